@@ -1,0 +1,220 @@
+// Package access answers the one question "may this actor do this here?".
+//
+// A role is person × role × scope × period (domain.md 2.1, 2.4). A person acting in several roles
+// picks none: the sum of the rights counts. Each capability lists its actions and which roles
+// start with them in its access.go; package app joins the lists into one [Policy]. The first line
+// of every verb asks [Policy.Check], so web, jobs, command line and machine interface pass one door.
+// What one may not know of answers "not found" (domain.md 2.4: 404, not 403).
+package access
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"bangvang/internal/base/clock"
+	"bangvang/internal/base/fault"
+)
+
+// A Role names a function a person holds; the roles themselves are declared in package people.
+type Role string
+
+// An Action names something that can be done, "document.register".
+type Action string
+
+// Level says how far a role's right to an action reaches.
+type Level int
+
+// The levels of domain.md 2.4: nothing, "o" own scope only, everywhere.
+const (
+	None Level = iota
+	Own
+	All
+)
+
+// ScopeKind says what sort of place a grant is for.
+type ScopeKind string
+
+// The scopes of domain.md 2.1.
+const (
+	Department ScopeKind = "department"
+	Council    ScopeKind = "council"
+	Site       ScopeKind = "site"
+	Unit       ScopeKind = "unit"
+)
+
+// A Scope is where a grant holds. ID is empty for the Department.
+type Scope struct {
+	Kind ScopeKind
+	ID   string
+}
+
+// A Grant gives one role in one scope for a time.
+type Grant struct {
+	Role  Role
+	Scope Scope
+	From  int64 // first millisecond UTC; 0 = since ever
+	Until int64 // first millisecond after; 0 = open
+}
+
+// An Actor is who acts: a person with their grants, or the program itself.
+type Actor struct {
+	Person   string // the person's id; "" = nobody is logged in
+	Name     string // as shown in history and audit
+	Username string
+	Grants   []Grant
+	System   bool // the program itself, doing what an earlier decision implies
+}
+
+// A Place is where the thing acted on belongs. The zero Place is the Department as a whole.
+type Place struct {
+	Units []string // the unit and its ancestors; empty when it belongs to no unit
+	Site  string   // the exam site's id
+	Owner string   // the person who made it, when that gives rights
+}
+
+type actorKey struct{}
+
+// With gives a context in which actor acts.
+func With(ctx context.Context, actor Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, actor)
+}
+
+// From gives who acts; the zero Actor when nobody is logged in.
+func From(ctx context.Context) Actor {
+	a, _ := ctx.Value(actorKey{}).(Actor)
+	return a
+}
+
+// System gives a context in which the program itself acts; name says as what in audit lines,
+// "Hệ thống (hẹn giờ)" for instance.
+func System(ctx context.Context, name string) context.Context {
+	return With(ctx, Actor{Person: "system", Name: name, Username: "system", System: true})
+}
+
+// A Rule says which roles start with an action, how far, and what else lets an actor know that
+// the thing exists.
+type Rule struct {
+	Action Action
+	Title  string // Vietnamese, for the permission page
+	Source string // the row of domain.md 2.4 it comes from
+	Read   Action // who may do this knows of the thing: refusals become Denied instead of NotFound
+	Roles  map[Role]Level
+}
+
+// A Policy is the permission table of the whole program.
+type Policy struct {
+	rules map[Action]Rule
+	clock *clock.Clock
+}
+
+// NewPolicy joins the capabilities' tables. An action declared twice, or one whose Read is not
+// declared, is a mistake of the program. clk tells which grants are valid; nil is the system's.
+func NewPolicy(clk *clock.Clock, tables ...[]Rule) (*Policy, error) {
+	p := &Policy{rules: map[Action]Rule{}, clock: clk}
+	for _, table := range tables {
+		for _, r := range table {
+			if _, twice := p.rules[r.Action]; twice {
+				return nil, fmt.Errorf("access: %s is declared twice", r.Action)
+			}
+			p.rules[r.Action] = r
+		}
+	}
+	for _, r := range p.rules {
+		if _, ok := p.rules[r.Read]; r.Read != "" && !ok {
+			return nil, fmt.Errorf("access: %s reads by %s, which nobody declared", r.Action, r.Read)
+		}
+	}
+	return p, nil
+}
+
+// Rules gives the whole table ordered by action, for the permission page and the golden test.
+func (p *Policy) Rules() []Rule {
+	return slices.SortedFunc(maps.Values(p.rules), func(a, b Rule) int {
+		if a.Action < b.Action {
+			return -1
+		}
+		return 1
+	})
+}
+
+// Check returns nil when the actor of ctx may do action at place now.
+//
+// Otherwise it returns fault.Unauthenticated when nobody is logged in, fault.Denied when the
+// actor may know of the thing, and fault.NotFound when not.
+func (p *Policy) Check(ctx context.Context, action Action, place Place) error {
+	actor := From(ctx)
+	if p.allowed(actor, action, place) {
+		return nil
+	}
+	if actor.Person == "" {
+		return fault.New(fault.Unauthenticated, "Hãy đăng nhập để tiếp tục.")
+	}
+	if read := p.rules[action].Read; read != "" && p.allowed(actor, read, place) {
+		return &fault.Error{Kind: fault.Denied}
+	}
+	return &fault.Error{Kind: fault.NotFound}
+}
+
+// Can is Check as a yes or no, for showing only the buttons that work.
+func (p *Policy) Can(ctx context.Context, action Action, place Place) bool {
+	return p.allowed(From(ctx), action, place)
+}
+
+// Anywhere tells whether the actor may do action at one place at least: whether to show a page
+// whose list is then filtered by place.
+func (p *Policy) Anywhere(ctx context.Context, action Action) bool {
+	actor := From(ctx)
+	if actor.System {
+		return true
+	}
+	now := p.clock.Millis()
+	return slices.ContainsFunc(actor.Grants, func(g Grant) bool {
+		return g.valid(now) && p.rules[action].Roles[g.Role] != None
+	})
+}
+
+func (p *Policy) allowed(actor Actor, action Action, place Place) bool {
+	rule, ok := p.rules[action]
+	if !ok {
+		return false // deny by default: an action nobody declared is nobody's
+	}
+	if actor.System {
+		return true
+	}
+	if actor.Person == "" {
+		return false
+	}
+	now := p.clock.Millis()
+	for _, g := range actor.Grants {
+		if !g.valid(now) {
+			continue
+		}
+		switch rule.Roles[g.Role] {
+		case All:
+			return true
+		case Own:
+			if g.Scope.covers(place) || place.Owner == actor.Person {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (g Grant) valid(now int64) bool {
+	return (g.From == 0 || now >= g.From) && (g.Until == 0 || now < g.Until)
+}
+
+func (s Scope) covers(place Place) bool {
+	switch s.Kind {
+	case Department, Council:
+		return true
+	case Site:
+		return place.Site != "" && place.Site == s.ID
+	case Unit:
+		return slices.Contains(place.Units, s.ID)
+	}
+	return false
+}

@@ -1,0 +1,218 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/db/dbtest"
+	"bangvang/internal/base/fault"
+)
+
+func scanText(s db.Scanner) (string, error) {
+	var v string
+	return v, s.Scan(&v)
+}
+
+func TestPlaceholdersAreBoundByNumber(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		// A driver that binds by order of appearance would swap data silently (dependencies.md §2).
+		got, err := db.One(t.Context(), d.Read(), scanText, "SELECT CAST($2 AS text) || CAST($1 AS text) || CAST($2 AS text)", "a", "b")
+		if err != nil || got != "bab" {
+			t.Fatalf("got %q, %v; want bab", got, err)
+		}
+	})
+}
+
+func TestAFailedTransactionLeavesNothing(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		after := false
+		err := d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+			tx.AfterCommit(func() { after = true })
+			if _, err := tx.ExecContext(ctx, "INSERT INTO periodic (name, next_at) VALUES ($1, 0)", "x"); err != nil {
+				return err
+			}
+			tx.BeforeCommit(func(context.Context, *db.Tx) error { return fault.New(fault.Denied, "không") })
+			return nil
+		})
+		if !fault.Is(err, fault.Denied) {
+			t.Fatalf("err = %v", err)
+		}
+		if after {
+			t.Error("a rolled back transaction ran its after-commit work")
+		}
+		_, err = db.One(ctx, d.Read(), scanText, "SELECT name FROM periodic")
+		if !fault.Is(err, fault.NotFound) {
+			t.Errorf("a row survived: %v", err)
+		}
+	})
+}
+
+func TestVersionsGuardAgainstLostUpdates(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		must(t, d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+			return db.Exec1(ctx, tx, "INSERT INTO periodic (name, next_at) VALUES ('p', 1)")
+		}))
+		save := func(old, next int64) error {
+			return d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+				return db.Exec1(ctx, tx, "UPDATE periodic SET next_at = $2 WHERE name = 'p' AND next_at = $1", old, next)
+			})
+		}
+		must(t, save(1, 2))
+		if err := save(1, 3); !fault.Is(err, fault.Conflict) {
+			t.Errorf("the second save on the same version gave %v", err)
+		}
+	})
+}
+
+func TestManyWritersAllGetThrough(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		must(t, d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+			return db.Exec1(ctx, tx, "INSERT INTO periodic (name, next_at) VALUES ('n', 0)")
+		}))
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				err := d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+					return db.Exec1(ctx, tx, "UPDATE periodic SET next_at = next_at + 1 WHERE name = 'n'")
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		n, err := db.One(ctx, d.Read(), func(s db.Scanner) (n int, err error) { return n, s.Scan(&n) }, "SELECT next_at FROM periodic")
+		if err != nil || n != 20 {
+			t.Errorf("counted %d, %v", n, err)
+		}
+	})
+}
+
+func TestATransactionInsideAnotherIsRefused(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t, nil)
+	err := d.Write(t.Context(), func(ctx context.Context, _ *db.Tx) error {
+		return d.Write(ctx, func(context.Context, *db.Tx) error { return nil })
+	})
+	if err == nil || !strings.Contains(err.Error(), "inside another") {
+		t.Errorf("err = %v", err) // without the refusal SQLite would wait for itself for ever
+	}
+}
+
+func TestWakeReachesListeners(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		called := d.Listen("work")
+		must(t, d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error { return tx.Wake(ctx, "work") }))
+		select {
+		case <-called:
+		case <-time.After(5 * time.Second):
+			t.Error("nobody was woken")
+		}
+	})
+}
+
+func TestWakeReachesOtherNodes(t *testing.T) {
+	t.Parallel()
+	url := dbtest.PostgresURL(t)
+	one, two := open(t, url), open(t, url)
+	called := two.Listen("work")
+	for try := range 50 { // the listening connection opens in the background
+		must(t, one.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error { return tx.Wake(ctx, "work") }))
+		select {
+		case <-called:
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
+		_ = try
+	}
+	t.Error("the other node was never woken")
+}
+
+func TestUniqueViolationsAreRecognised(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			for range 2 {
+				if _, err := tx.ExecContext(ctx, "INSERT INTO periodic (name, next_at) VALUES ('twin', 0)"); err != nil {
+					return fmt.Errorf("insert: %w", err)
+				}
+			}
+			return nil
+		})
+		if !db.IsUnique(err) {
+			t.Errorf("err = %v", err)
+		}
+	})
+}
+
+func TestANewerDatabaseIsRefused(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		must(t, d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+			return db.Exec1(ctx, tx, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999999, true)")
+		}))
+		if err := d.Migrate(ctx); !errors.Is(err, db.ErrNewer) {
+			t.Errorf("err = %v", err)
+		}
+	})
+}
+
+func TestIdentifiersSortByTimeAndDiffer(t *testing.T) {
+	t.Parallel()
+	a := db.NewID()
+	time.Sleep(2 * time.Millisecond)
+	b := db.NewID()
+	if len(a) != 20 || a >= b || a != strings.ToLower(a) {
+		t.Errorf("%q, %q", a, b)
+	}
+}
+
+func TestReadingRefusesWritesOnSQLite(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t, nil)
+	if _, err := d.Read().ExecContext(t.Context(), "DELETE FROM job"); err == nil {
+		t.Error("a write went through the reading door")
+	}
+}
+
+func TestASnapshotOpensOnItsOwn(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t, nil)
+	path := filepath.Join(t.TempDir(), "copy.db")
+	must(t, d.Snapshot(t.Context(), path))
+	has, want, err := open(t, "sqlite:"+path).Versions(t.Context())
+	if err != nil || has != want {
+		t.Errorf("copy has version %d of %d, %v", has, want, err)
+	}
+}
+
+func open(t *testing.T, url string) *db.DB {
+	t.Helper()
+	d, err := db.Open(context.Background(), url, nil)
+	must(t, err)
+	t.Cleanup(func() { d.Close() })
+	return d
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
