@@ -105,9 +105,6 @@ var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
-// own is the server this process started: held here, because letting go of it would end it.
-var own *pgserver.Server
-
 // place is a running server and the name of its migrated template database.
 type place struct{ server, template string }
 
@@ -119,7 +116,7 @@ var postgresTemplate = sync.OnceValues(func() (place, error) {
 		if err != nil {
 			return place{}, err
 		}
-		own, server = s, s.URL
+		server = s.URL
 	}
 	name := "template_" + db.NewID()
 	if err := pgserver.Exec(server, "CREATE DATABASE "+name); err != nil {

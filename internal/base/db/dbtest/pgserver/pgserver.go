@@ -14,13 +14,18 @@ import (
 	"path/filepath"
 	"sort"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// A Server is one running PostgreSQL.
+// running holds the servers of this process: one that nothing refers to any more would lose its
+// guard's pipe to the garbage collector, and end.
+var running sync.Map
+
+// A Server is one running PostgreSQL. It ends with this process, or earlier by Stop.
 type Server struct {
 	URL string // postgres://…/postgres, as its superuser
 
@@ -78,6 +83,7 @@ func Start() (*Server, error) {
 		return nil, err
 	}
 	s.hold = stdin
+	running.Store(s, true)
 	if err := s.guard.Start(); err != nil {
 		return nil, err
 	}
@@ -93,6 +99,7 @@ func Start() (*Server, error) {
 func (s *Server) Stop() {
 	s.hold.Close()
 	s.guard.Wait()
+	running.Delete(s)
 }
 
 func (s *Server) wait(most time.Duration) error {
