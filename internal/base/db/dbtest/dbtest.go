@@ -77,7 +77,11 @@ func PostgresURL(t testing.TB) string {
 	if err := pgserver.Exec(at.server, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, at.template)); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { pgserver.Exec(at.server, fmt.Sprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", name)) })
+	t.Cleanup(func() {
+		if err := pgserver.Exec(at.server, fmt.Sprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", name)); err != nil {
+			t.Log("leave the test database behind:", err)
+		}
+	})
 	return withDatabase(at.server, name)
 }
 

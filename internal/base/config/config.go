@@ -1,0 +1,230 @@
+// Package config is the one place where an installation's settings are read: defaults, then the
+// file named by --config, then the environment (BANGVANG_DATA …), then flags; the later wins.
+//
+// Each field carries its own explanation; [Sample] prints the sample file from them, so file,
+// flags and manual cannot differ. What an office changes while the program runs (its name, its
+// telephone numbers) is no setting here but data in the office pages.
+package config
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Config is one installation's settings.
+type Config struct {
+	Data       string `key:"data" default:"data" doc:"Folder that holds everything: database, files, published pages."`
+	Database   string `key:"database" doc:"Address of the database: postgres://user:password@host/name. Empty: a SQLite file in the data folder."`
+	Files      string `key:"files" doc:"Where files and published pages are kept: a folder or s3://key:secret@host/bucket. Empty: a folder in the data folder."`
+	Addr       string `key:"addr" default:"127.0.0.1:8080" doc:"Address and port the public pages are served on (and the office pages, when office-addr is empty)."`
+	OfficeAddr string `key:"office-addr" doc:"A second address for the office pages, so that a storm outside cannot delay them. Empty: share addr."`
+	Plane      string `key:"plane" default:"all" doc:"What this process serves: all, public (needs no database) or office."`
+	BaseURL    string `key:"base-url" doc:"The public address people type, https://thi.laichau.edu.vn. Empty: http:// and addr. Feeds, calendars and printed notices carry it."`
+	TLSCert    string `key:"tls-cert" doc:"Certificate file (PEM). Empty: plain HTTP, for a proxy in front or a trial."`
+	TLSKey     string `key:"tls-key" doc:"Key file (PEM) of the certificate."`
+	Proxies    string `key:"trusted-proxies" doc:"Addresses or networks, separated by commas, of proxies in front whose X-Forwarded-For is believed."`
+	MaxUpload  int    `key:"max-upload-mb" default:"50" doc:"Largest file that may be uploaded, in megabytes."`
+	Workers    int    `key:"workers" default:"4" doc:"How many background jobs run at once."`
+	Log        string `key:"log" default:"text" doc:"Form of the log on standard error: text or json."`
+}
+
+// Load reads the settings. args are the command's arguments without its name; extra registers
+// flags of the command's own. It returns the arguments that are no flags.
+//
+// An unknown key, a malformed line (named by file and line) or a value of the wrong sort is an
+// error that says what to do.
+func Load(name string, args []string, environ []string, usage io.Writer, extra func(*flag.FlagSet)) (Config, []string, error) {
+	c := Config{}
+	values, flagged := map[string]string{}, map[string]string{}
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(usage)
+	file := flags.String("config", "", "`file` with settings, one \"key = value\" a line")
+	c.each(func(f field) {
+		if f.fallback != "" {
+			values[f.key] = f.fallback
+		}
+		flags.Func(f.key, f.doc, func(v string) error { flagged[f.key] = v; return f.check(v) })
+	})
+	if extra != nil {
+		extra(flags)
+	}
+	if err := flags.Parse(args); err != nil {
+		return c, nil, err
+	}
+	if *file != "" {
+		if err := readFile(*file, c.keys(), values); err != nil {
+			return c, nil, err
+		}
+	}
+	c.each(func(f field) {
+		if v, ok := lookup(environ, f.env()); ok {
+			values[f.key] = v
+		}
+	})
+	maps.Copy(values, flagged)
+	if err := c.set(values); err != nil {
+		return c, nil, err
+	}
+	return c, flags.Args(), c.finish()
+}
+
+// finish fills what follows from other fields and refuses what cannot work.
+func (c *Config) finish() error {
+	switch c.Plane {
+	case "all", "public", "office":
+	default:
+		return fmt.Errorf("plane is %q: use all, public or office", c.Plane)
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return fmt.Errorf("tls-cert and tls-key go together: give both or neither")
+	}
+	if c.Database == "" {
+		c.Database = "sqlite:" + filepath.Join(c.Data, "bangvang.db")
+	}
+	if c.Files == "" {
+		c.Files = filepath.Join(c.Data, "files")
+	}
+	if c.BaseURL == "" {
+		scheme := "http://"
+		if c.TLSCert != "" {
+			scheme = "https://"
+		}
+		c.BaseURL = scheme + c.Addr
+	}
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	if u, err := url.Parse(c.BaseURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("base-url is %q: give the whole address, https://name", c.BaseURL)
+	}
+	if _, err := c.TrustedProxies(); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Secure tells whether people reach the program by https, so that cookies may demand it.
+func (c Config) Secure() bool { return strings.HasPrefix(c.BaseURL, "https://") }
+
+// TrustedProxies gives the networks whose X-Forwarded-For is believed.
+func (c Config) TrustedProxies() ([]*net.IPNet, error) {
+	var nets []*net.IPNet
+	for _, s := range strings.Split(c.Proxies, ",") {
+		s = strings.TrimSpace(s)
+		if s == "" {
+			continue
+		}
+		if !strings.Contains(s, "/") {
+			if strings.Contains(s, ":") {
+				s += "/128"
+			} else {
+				s += "/32"
+			}
+		}
+		_, n, err := net.ParseCIDR(s)
+		if err != nil {
+			return nil, fmt.Errorf("trusted-proxies: %q is no address or network", s)
+		}
+		nets = append(nets, n)
+	}
+	return nets, nil
+}
+
+// Sample writes a settings file with every key, its explanation and its default.
+func Sample(w io.Writer) {
+	fmt.Fprintln(w, "# Settings of bangvang. Every line may be left out.")
+	var c Config
+	c.each(func(f field) {
+		fmt.Fprintf(w, "\n# %s\n# Environment: %s, flag: --%s\n# %s = %s\n", f.doc, f.env(), f.key, f.key, f.fallback)
+	})
+}
+
+type field struct {
+	key, fallback, doc string
+	value              reflect.Value
+}
+
+func (f field) env() string {
+	return "BANGVANG_" + strings.ToUpper(strings.ReplaceAll(f.key, "-", "_"))
+}
+
+func (f field) check(v string) error {
+	if f.value.Kind() == reflect.Int {
+		if n, err := strconv.Atoi(v); err != nil || n < 1 {
+			return fmt.Errorf("%s is %q: give a whole number from 1", f.key, v)
+		}
+	}
+	return nil
+}
+
+func (c *Config) each(do func(field)) {
+	v := reflect.ValueOf(c).Elem()
+	for i := range v.NumField() {
+		t := v.Type().Field(i).Tag
+		do(field{t.Get("key"), t.Get("default"), t.Get("doc"), v.Field(i)})
+	}
+}
+
+func (c *Config) keys() (keys []string) {
+	c.each(func(f field) { keys = append(keys, f.key) })
+	return keys
+}
+
+func (c *Config) set(values map[string]string) (err error) {
+	c.each(func(f field) {
+		v, ok := values[f.key]
+		if !ok || err != nil {
+			return
+		}
+		if err = f.check(v); err != nil {
+			return
+		}
+		if f.value.Kind() == reflect.Int {
+			n, _ := strconv.Atoi(v)
+			f.value.SetInt(int64(n))
+			return
+		}
+		f.value.SetString(v)
+	})
+	return err
+}
+
+func readFile(path string, keys []string, values map[string]string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("read the settings: %w", err)
+	}
+	defer file.Close()
+	lines := bufio.NewScanner(file)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		key, value, ok := strings.Cut(line, "=")
+		key = strings.TrimSpace(key)
+		if !ok || !slices.Contains(keys, key) {
+			return fmt.Errorf("%s line %d: %q is no setting; bangvang config prints them all", path, n, key)
+		}
+		values[key] = strings.Trim(strings.TrimSpace(value), `"`)
+	}
+	return lines.Err()
+}
+
+func lookup(environ []string, name string) (string, bool) {
+	for _, e := range environ {
+		if k, v, ok := strings.Cut(e, "="); ok && k == name {
+			return v, true
+		}
+	}
+	return "", false
+}

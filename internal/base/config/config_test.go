@@ -1,0 +1,66 @@
+package config_test
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"bangvang/internal/base/config"
+)
+
+func load(t *testing.T, environ []string, args ...string) (config.Config, error) {
+	t.Helper()
+	c, _, err := config.Load("serve", args, environ, io.Discard, nil)
+	return c, err
+}
+
+func TestTheLaterSourceWins(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "bangvang.conf")
+	if err := os.WriteFile(file, []byte("\ufeff# của Sở\naddr = 127.0.0.1:1\nworkers = 2\ndata = /srv/a b\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := load(t, []string{"BANGVANG_ADDR=127.0.0.1:2", "BANGVANG_LOG=json"}, "--config", file, "--addr=127.0.0.1:3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Addr != "127.0.0.1:3" || c.Log != "json" || c.Workers != 2 || c.Data != "/srv/a b" || c.Plane != "all" {
+		t.Errorf("got %+v", c)
+	}
+	if c.Database != "sqlite:/srv/a b/bangvang.db" || c.BaseURL != "http://127.0.0.1:3" || c.Secure() {
+		t.Errorf("derived %+v", c)
+	}
+}
+
+func TestWrongSettingsAreNamed(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "bad.conf")
+	if err := os.WriteFile(file, []byte("\nadress = x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for says, args := range map[string][]string{
+		"line 2":          {"--config", file},
+		"whole number":    {"--workers", "many"},
+		"go together":     {"--tls-cert", "a.pem"},
+		"whole address":   {"--base-url", "laichau.edu.vn"},
+		"public or":       {"--plane", "both"},
+		"no address or n": {"--trusted-proxies", "proxy"},
+	} {
+		if _, err := load(t, nil, args...); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v gave %v, want %q", args, err, says)
+		}
+	}
+}
+
+func TestTheSampleIsComplete(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	config.Sample(&b)
+	for _, key := range []string{"data", "database", "office-addr", "BANGVANG_TRUSTED_PROXIES"} {
+		if !strings.Contains(b.String(), key) {
+			t.Errorf("%s is not in the sample", key)
+		}
+	}
+}
