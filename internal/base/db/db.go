@@ -97,9 +97,9 @@ func (d *DB) openSQLite(path string) error {
 	}
 	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 	dsn := "file:" + escaped + "?_pragma=journal_mode(wal)&_pragma=busy_timeout(8000)&_pragma=foreign_keys(1)" +
-		"&_pragma=synchronous(full)&_pragma=cache_size(-16000)&_txlock=immediate"
+		"&_pragma=synchronous(full)&_pragma=cache_size(-16000)"
 	var err error
-	if d.write, err = sql.Open("sqlite", dsn); err != nil {
+	if d.write, err = sql.Open("sqlite", dsn+"&_txlock=immediate"); err != nil {
 		return fmt.Errorf("open SQLite: %w", err)
 	}
 	d.write.SetMaxOpenConns(1)
