@@ -162,12 +162,12 @@ CREATE TABLE people_recovery (
 );
 CREATE INDEX people_recovery_account ON people_recovery (account);
 
--- Sessions. stage: what is still due before the account's rights count.
+-- Sessions. proof: which second factor was shown; what is still due follows from it, the account and
+-- its grants at every request.
 CREATE TABLE people_session (
   hash       text   PRIMARY KEY,
   id         text   NOT NULL UNIQUE,
   account    text   NOT NULL REFERENCES people_account (id),
-  stage      text   NOT NULL CHECK (stage IN ('second', 'password', 'enrol', 'full')),
   created_at bigint NOT NULL CHECK (created_at > 0),
   seen_at    bigint NOT NULL CHECK (seen_at > 0),
   idle       bigint NOT NULL CHECK (idle > 0),
