@@ -163,3 +163,20 @@ func FormatRelative(now, at int64) string {
 	}
 	return FormatDuration(-d) + " trước"
 }
+
+var clockForm = regexp.MustCompile(`^(\d{1,2})\s*(?:[:hg]|gio)\s*(\d{0,2})\s*(?:phut|')?(?::00)?$`)
+
+// ParseClock reads a time of day as people write it, "07:35", "7h35", "7 giờ 35 phút", "14h", and
+// gives it as "15:04". It returns fault.Invalid for anything else.
+func ParseClock(s string) (string, error) {
+	p := clockForm.FindStringSubmatch(strings.TrimSpace(Fold(s)))
+	if p == nil || (p[2] == "" && strings.Contains(s, ":")) {
+		return "", fault.New(fault.Invalid, "Không đọc được giờ “%s”. Hãy ghi theo mẫu giờ:phút, ví dụ 07:35.", Excerpt(s, 40))
+	}
+	hour, _ := strconv.Atoi(p[1]) // the pattern lets only digits through
+	minute, _ := strconv.Atoi(p[2])
+	if hour > 23 || minute > 59 {
+		return "", fault.New(fault.Invalid, "Không có giờ “%s”. Hãy ghi theo mẫu giờ:phút, ví dụ 07:35.", Excerpt(s, 40))
+	}
+	return fmt.Sprintf("%02d:%02d", hour, minute), nil
+}

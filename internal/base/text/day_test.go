@@ -47,6 +47,20 @@ func TestParseDayRefusesAndSaysWhy(t *testing.T) {
 	}
 }
 
+func TestParseClock(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"07:35": "07:35", "7h35": "07:35", "7 giờ 35 phút": "07:35", "14h": "14:00", "14g30": "14:30", "7:35:00": "07:35", " 0:5 ": "00:05"} {
+		if got, err := text.ParseClock(in); err != nil || got != want {
+			t.Errorf("ParseClock(%q) = %q, %v; want %q", in, got, err, want)
+		}
+	}
+	for _, bad := range []string{"", "7", "24:00", "7:60", "7:", "sáng", "123:00"} {
+		if got, err := text.ParseClock(bad); !fault.Is(err, fault.Invalid) {
+			t.Errorf("ParseClock(%q) = %q, %v; want a refusal", bad, got, err)
+		}
+	}
+}
+
 func TestDayFromSerial(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -173,6 +173,9 @@ func (s *syllable) rhyme(bases []byte, from int) bool {
 		return false
 	}
 	s.at = utf8.RuneCount(bases[:from]) + at
+	if s.tone != ngang && string(bases[from:]) == "y" && from > 0 && !strings.Contains(" h k l m qu s t v ", " "+string(bases[:from])+" ") {
+		return false // elsewhere the sound is written i: "chí", and y only in names without tone ("Thy")
+	}
 	switch bases[len(bases)-1] { // a stopped syllable has only two tones
 	case 'c', 'k', 'p', 't':
 		return s.tone == sac || s.tone == nang
