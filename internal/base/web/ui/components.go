@@ -154,6 +154,7 @@ type Strip struct {
 
 // A Now is the big answer to "what is happening now, what do I do".
 type Now struct {
+	Tone  Tone   // Gold once results are out; otherwise Plain
 	Lead  string // "Còn 23 ngày" or "Đang thi"
 	Title string
 	Text  string
