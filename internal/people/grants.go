@@ -202,7 +202,11 @@ func (s *Service) scopeChoices(ctx context.Context, q db.Queryer, kind access.Sc
 		}
 		return s.sites.SiteChoices(ctx, q)
 	}
-	d, err := readDirectory(ctx, q)
+	read := readDirectory
+	if tx, ok := q.(*db.Tx); ok { // once per transaction: an import asks at every row
+		read = func(ctx context.Context, _ db.Queryer) (*Directory, error) { return directoryIn(ctx, tx) }
+	}
+	d, err := read(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -68,6 +68,7 @@ type Deps struct {
 	Factors   map[access.Role]Factor // the installation's own policy, where it differs from [Roles]
 	Issuer    string                 // the name an authenticator shows; empty is "Bảng Vàng"
 	Sites     Sites                  // nil: no grants for sites can be made in the office pages
+	Sheets    []ImportSheet          // rows that other capabilities import with the same spreadsheet
 }
 
 // A Service has the verbs of this capability. It is safe for use by many goroutines.
@@ -80,6 +81,7 @@ type Service struct {
 	factors map[access.Role]Factor
 	issuer  string
 	sites   Sites
+	sheets  []ImportSheet
 }
 
 // New gives the service. It fails when the installation's secret is too short.
@@ -89,7 +91,7 @@ func New(d Deps) (*Service, error) {
 		return nil, fmt.Errorf("people: %w", err)
 	}
 	s := &Service{db: d.DB, policy: d.Policy, keys: keys, hasher: credential.NewHasher(d.Cost), life: d.Lifetimes,
-		factors: map[access.Role]Factor{}, issuer: d.Issuer, sites: d.Sites}
+		factors: map[access.Role]Factor{}, issuer: d.Issuer, sites: d.Sites, sheets: d.Sheets}
 	if s.life == (Lifetimes{}) {
 		s.life = DefaultLifetimes
 	}

@@ -31,15 +31,38 @@ func readDirectory(ctx context.Context, q db.Queryer) (*Directory, error) {
 		if len(u.Names) == 0 {
 			continue // a unit is written with its first name in one transaction
 		}
-		d.units[u.ID] = u
-		d.children[u.Parent] = append(d.children[u.Parent], u.ID)
-		d.index(u)
+		d.put(u)
 	}
 	d.Kinds, err = db.All(ctx, q, func(s db.Scanner) (k UnitKind, err error) {
 		err = s.Scan(&k.Code, &k.Title, &k.External)
 		return k, err
 	}, `SELECT code, title, external FROM people_unit_kind ORDER BY position, code`)
 	return d, err
+}
+
+// directoryIn gives the directory as the transaction sees it. It is read once per transaction, because
+// an import asks for it at every row; whoever changes a unit says so with forgetDirectory or put.
+func directoryIn(ctx context.Context, tx *db.Tx) (*Directory, error) {
+	held := tx.Local("people.directory", func() any { return new(heldDirectory) }).(*heldDirectory)
+	if held.d != nil {
+		return held.d, nil
+	}
+	var err error
+	held.d, err = readDirectory(ctx, tx)
+	return held.d, err
+}
+
+type heldDirectory struct{ d *Directory }
+
+func forgetDirectory(tx *db.Tx) {
+	tx.Local("people.directory", func() any { return new(heldDirectory) }).(*heldDirectory).d = nil
+}
+
+// put adds a unit that was just written.
+func (d *Directory) put(u Unit) {
+	d.units[u.ID] = u
+	d.children[u.Parent] = append(d.children[u.Parent], u.ID)
+	d.index(u)
 }
 
 func (d *Directory) index(u Unit) {
@@ -180,4 +203,23 @@ func updateLocality(ctx context.Context, tx *db.Tx, l Locality) error {
 	return db.Exec1(ctx, tx, `UPDATE people_locality SET level = $3, code = $4, parent = $5, name = $6, sort = $7, valid_from = $8, valid_to = $9,
 		version = version + 1 WHERE id = $1 AND version = $2`,
 		l.ID, l.Version, l.Level, l.Code, null(l.Parent), l.Name, text.SortKey(l.Name), l.ValidFrom, l.ValidTo)
+}
+
+func insertImport(ctx context.Context, tx *db.Tx, id ImportID, person, filename, content string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO people_import (id, account, filename, content, created_at) VALUES ($1, $2, $3, $4, $5)`,
+		id, person, filename, content, tx.Now())
+	return err
+}
+
+func readImport(ctx context.Context, tx *db.Tx, id ImportID, person string) (filename, content string, err error) {
+	_, err = db.One(ctx, tx, func(s db.Scanner) (struct{}, error) { return struct{}{}, s.Scan(&filename, &content) },
+		`SELECT filename, content FROM people_import WHERE id = $1 AND account = $2`, id, person)
+	if fault.Is(err, fault.NotFound) {
+		err = fault.New(fault.NotFound, "Tệp này đã được nhập, đã bỏ hoặc để quá hai ngày. Hãy tải lên lại.")
+	}
+	return filename, content, err
+}
+
+func deleteImport(ctx context.Context, tx *db.Tx, id ImportID, person string) error {
+	return db.Exec1(ctx, tx, `DELETE FROM people_import WHERE id = $1 AND account = $2`, id, person)
 }

@@ -210,7 +210,7 @@ func (s *Service) Directory(ctx context.Context) (*Directory, error) {
 
 // DirectoryIn is [Service.Directory] inside a transaction.
 func (s *Service) DirectoryIn(ctx context.Context, tx *db.Tx) (*Directory, error) {
-	return readDirectory(ctx, tx)
+	return directoryIn(ctx, tx)
 }
 
 // UnitName gives a unit's full name on a day ("" is today): how a document of that day names it. It

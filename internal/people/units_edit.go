@@ -49,7 +49,7 @@ func (s *Service) CreateUnit(ctx context.Context, f UnitForm) (UnitID, error) {
 }
 
 func (s *Service) createUnit(ctx context.Context, tx *db.Tx, f UnitForm) (UnitID, error) {
-	d, err := readDirectory(ctx, tx)
+	d, err := directoryIn(ctx, tx)
 	if err != nil {
 		return "", err
 	}
@@ -79,6 +79,8 @@ func (s *Service) createUnit(ctx context.Context, tx *db.Tx, f UnitForm) (UnitID
 	if err := replaceAliases(ctx, tx, id, f.Aliases); err != nil {
 		return "", err
 	}
+	u.Version, u.Names = 1, []UnitName{name}
+	d.put(u)
 	return id, audit.Write(ctx, tx, audit.Entry{Action: "people.unit.create", Kind: "unit", ID: string(id), Label: name.Name,
 		Data: map[string]string{"code": u.Code, "kind": u.Kind, "parent": d.Name(u.Parent, "")}})
 }
@@ -112,6 +114,7 @@ func (s *Service) updateUnit(ctx context.Context, tx *db.Tx, id UnitID, version 
 	if err := replaceAliases(ctx, tx, id, f.Aliases); err != nil {
 		return err
 	}
+	forgetDirectory(tx)
 	return audit.Write(ctx, tx, audit.Entry{Action: "people.unit.update", Kind: "unit", ID: string(id), Label: old.NameAt("").Name, Data: unitChanges(d, old, u)})
 }
 
@@ -257,7 +260,7 @@ func (s *Service) SetFunction(ctx context.Context, f Function, id UnitID, day st
 }
 
 func unitIn(ctx context.Context, tx *db.Tx, id UnitID) (*Directory, Unit, error) {
-	d, err := readDirectory(ctx, tx)
+	d, err := directoryIn(ctx, tx)
 	if err != nil {
 		return nil, Unit{}, err
 	}

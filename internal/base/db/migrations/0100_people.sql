@@ -237,6 +237,6 @@ CREATE TABLE people_import (
   id         text   PRIMARY KEY,
   account    text   NOT NULL,
   filename   text   NOT NULL,
-  sheets     text   NOT NULL,
+  content    text   NOT NULL, -- the file in base64
   created_at bigint NOT NULL CHECK (created_at > 0)
 );

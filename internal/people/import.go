@@ -1,0 +1,329 @@
+package people
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/audit"
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/fault"
+	"bangvang/internal/base/sheet"
+	"bangvang/internal/base/text"
+)
+
+// Outcome says what a row of an import does.
+type Outcome int
+
+// The outcomes.
+const (
+	RowSame Outcome = iota // what the row says is so already
+	RowCreated
+	RowChanged
+)
+
+// An ImportSheet is one sheet of the spreadsheet that fills an installation. Units, accounts and roles
+// are this capability's; others add theirs by [Deps.Sheets] and see what earlier sheets wrote.
+type ImportSheet struct {
+	Name    string // the sheet's name, "Điểm thi"
+	Columns []sheet.Column
+	Key     []string // columns that name the thing: a second row with the same values is refused
+
+	// Row does what one row says, in the import's transaction. A fault.Invalid names wrong cells by
+	// the columns' names in its fields; any other fault refuses the row with its message. It must not
+	// change anything outside tx: a preview is the same run, rolled back.
+	Row func(ctx context.Context, tx *db.Tx, r sheet.Record) (Outcome, error)
+
+	order func([]sheet.Record) []sheet.Record // rows that others need come first
+}
+
+// A Preview is what an uploaded spreadsheet would do.
+type Preview struct {
+	ID       ImportID
+	File     string
+	Warnings []sheet.Warning
+	Refusals []sheet.Refusal
+	Sheets   []SheetCount
+	Ignored  []string // sheets and columns that nothing was read from
+}
+
+// A SheetCount counts the rows of one sheet by what they do.
+type SheetCount struct {
+	Name                   string
+	Created, Changed, Same int
+}
+
+// Acceptable tells whether the import can be accepted: no cell is refused and something would change.
+func (p Preview) Acceptable() bool {
+	return len(p.Refusals) == 0 && slices.ContainsFunc(p.Sheets, func(c SheetCount) bool { return c.Created+c.Changed > 0 })
+}
+
+// maxImport is how large an upload may be; the sheets of a large province have about a hundredth of it.
+const maxImport = 8 << 20
+
+// StartImport reads an uploaded spreadsheet, keeps it for its uploader, and gives the preview. Nothing
+// of its content is written.
+//
+// It returns fault.Invalid with field "file" for a file that cannot be read, fault.TooLarge.
+func (s *Service) StartImport(ctx context.Context, filename string, data []byte) (Preview, error) {
+	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+		return Preview{}, err
+	}
+	if len(data) > maxImport {
+		return Preview{}, fault.New(fault.TooLarge, "Tệp lớn hơn %s. Hãy chia thành nhiều tệp.", text.FormatBytes(maxImport))
+	}
+	if len(data) == 0 {
+		return Preview{}, fault.Fields(fault.Field{Name: "file", Message: "Hãy chọn tệp bảng tính (.xlsx hoặc .csv)."})
+	}
+	if _, _, err := sheet.ReadAll(filename, data); err != nil {
+		if fault.KindOf(err) == fault.Internal {
+			return Preview{}, err
+		}
+		return Preview{}, fault.Fields(fault.Field{Name: "file", Message: fault.Message(err)})
+	}
+	id := ImportID(db.NewID())
+	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return insertImport(ctx, tx, id, access.From(ctx).Person, clean(filename), base64.StdEncoding.EncodeToString(data))
+	})
+	if err != nil {
+		return Preview{}, err
+	}
+	return s.PreviewImport(ctx, id)
+}
+
+// errPreview rolls the run of a preview back.
+var errPreview = errors.New("preview only")
+
+// PreviewImport tells what an import would do now. Only its uploader sees it.
+func (s *Service) PreviewImport(ctx context.Context, id ImportID) (Preview, error) {
+	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+		return Preview{}, err
+	}
+	var p Preview
+	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p, err = s.runImport(ctx, tx, id); err != nil {
+			return err
+		}
+		return errPreview
+	})
+	if !errors.Is(err, errPreview) {
+		return Preview{}, err
+	}
+	return p, nil
+}
+
+// AcceptImport does what the preview showed, all of it in one transaction with its audit lines, or
+// nothing.
+//
+// It returns fault.Conflict when a cell is refused now: somebody changed something since the preview.
+func (s *Service) AcceptImport(ctx context.Context, id ImportID) (Preview, error) {
+	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+		return Preview{}, err
+	}
+	var p Preview
+	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p, err = s.runImport(ctx, tx, id); err != nil {
+			return err
+		}
+		if !p.Acceptable() {
+			return fault.New(fault.Conflict, "Tệp còn ô chưa nhận được hoặc không có gì mới. Hãy xem lại bản xem trước.")
+		}
+		if err := deleteImport(ctx, tx, id, access.From(ctx).Person); err != nil {
+			return err
+		}
+		counts := map[string]string{}
+		for _, c := range p.Sheets {
+			counts[c.Name] = strconv.Itoa(c.Created) + " mới, " + strconv.Itoa(c.Changed) + " sửa"
+		}
+		return audit.Write(ctx, tx, audit.Entry{Action: "people.import", Kind: "import", ID: string(id), Label: p.File, Data: counts})
+	})
+	return p, err
+}
+
+// DropImport forgets an upload that is not wanted. Nothing was written of it.
+func (s *Service) DropImport(ctx context.Context, id ImportID) error {
+	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return deleteImport(ctx, tx, id, access.From(ctx).Person)
+	})
+}
+
+// ImportTemplate writes the spreadsheet to fill in, with one sheet per kind of row and its explanations.
+func (s *Service) ImportTemplate(ctx context.Context, w io.Writer) error {
+	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+		return err
+	}
+	all, err := s.importSheets(ctx, s.db.Read())
+	if err != nil {
+		return err
+	}
+	var forms []sheet.Form
+	for _, is := range all {
+		forms = append(forms, sheet.Form{Sheet: is.Name, Columns: is.Columns})
+	}
+	return sheet.Template(w, forms...)
+}
+
+// importSheets gives every sheet in the order they are read: units, what others add, accounts, roles.
+func (s *Service) importSheets(ctx context.Context, q db.Queryer) ([]ImportSheet, error) {
+	d, err := readDirectory(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat([]ImportSheet{s.unitSheet(d)}, s.sheets, []ImportSheet{s.accountSheet(), s.roleSheet()}), nil
+}
+
+// runImport does everything the file says in tx and counts it.
+func (s *Service) runImport(ctx context.Context, tx *db.Tx, id ImportID) (Preview, error) {
+	filename, content, err := readImport(ctx, tx, id, access.From(ctx).Person)
+	if err != nil {
+		return Preview{}, err
+	}
+	data, err := base64.StdEncoding.DecodeString(content)
+	if err != nil {
+		return Preview{}, err
+	}
+	p := Preview{ID: id, File: filename}
+	tables, warnings, err := sheet.ReadAll(filename, data)
+	if err != nil {
+		return Preview{}, err
+	}
+	p.Warnings = warnings
+	all, err := s.importSheets(ctx, tx)
+	if err != nil {
+		return Preview{}, err
+	}
+	claimed := make([]bool, len(tables))
+	for _, is := range all {
+		for i, t := range tables {
+			if claimed[i] || meant(t, all) != is.Name {
+				continue
+			}
+			claimed[i] = true
+			if err := p.sheet(ctx, tx, is, t); err != nil {
+				return Preview{}, err
+			}
+		}
+	}
+	for i, t := range tables {
+		if !claimed[i] {
+			p.Ignored = append(p.Ignored, "Trang “"+cmpOr(t.Sheet, t.File)+"” không có cột nào nhận ra được.")
+		}
+	}
+	return p, nil
+}
+
+// sheet runs one table and adds what came of it to the preview.
+func (p *Preview) sheet(ctx context.Context, tx *db.Tx, is ImportSheet, t sheet.Table) error {
+	m := sheet.Map(t, is.Columns)
+	p.Refusals = append(p.Refusals, m.Refusals...)
+	for _, h := range m.Unknown {
+		p.Ignored = append(p.Ignored, "Trang “"+cmpOr(t.Sheet, t.File)+"”, cột “"+h+"” không dùng đến.")
+	}
+	count := SheetCount{Name: is.Name}
+	records := m.Records
+	if is.order != nil {
+		records = is.order(records)
+	}
+	first := map[string]int{}
+	for _, r := range records {
+		if row, twice := first[is.key(r)]; twice {
+			p.Refusals = append(p.Refusals, m.Refuse(r, is.column(is.Key[0]), "Trùng với dòng %d. Hãy bỏ một dòng.", row))
+			continue
+		}
+		first[is.key(r)] = r.Row
+		outcome, err := is.Row(ctx, tx, r)
+		switch {
+		case err == nil && outcome == RowCreated:
+			count.Created++
+		case err == nil && outcome == RowChanged:
+			count.Changed++
+		case err == nil:
+			count.Same++
+		case fault.KindOf(err) == fault.Internal || fault.Is(err, fault.Busy):
+			return err
+		default:
+			p.refuse(m, is, r, err)
+		}
+	}
+	p.Sheets = append(p.Sheets, count)
+	slices.SortStableFunc(p.Refusals, func(a, b sheet.Refusal) int {
+		if a.Sheet != b.Sheet {
+			return 0
+		}
+		return a.Row - b.Row
+	})
+	return nil
+}
+
+// refuse notes why a row is refused, at the cells its fault names.
+func (p *Preview) refuse(m sheet.Mapped, is ImportSheet, r sheet.Record, err error) {
+	fields := fault.FieldsOf(err)
+	if len(fields) == 0 {
+		p.Refusals = append(p.Refusals, m.Refuse(r, sheet.Column{}, "%s", fault.Message(err)))
+	}
+	for _, f := range fields {
+		p.Refusals = append(p.Refusals, m.Refuse(r, is.column(f.Name), "%s", f.Message))
+	}
+}
+
+func (is ImportSheet) column(name string) sheet.Column {
+	i := slices.IndexFunc(is.Columns, func(c sheet.Column) bool { return c.Name == name })
+	if i < 0 {
+		return sheet.Column{}
+	}
+	return is.Columns[i]
+}
+
+func (is ImportSheet) key(r sheet.Record) string {
+	parts := make([]string, len(is.Key))
+	for i, name := range is.Key {
+		parts[i] = text.Fold(r.Get(name))
+	}
+	key := strings.Join(parts, "\x00")
+	if strings.Trim(key, "\x00") == "" {
+		return "row " + strconv.Itoa(r.Row) // a row without its key is not the twin of another such row
+	}
+	return key
+}
+
+// meant gives the name of the sheet a table is for: by its own name, else by its header when all
+// required columns are there; "" when it is for none.
+func meant(t sheet.Table, all []ImportSheet) string {
+	for _, is := range all {
+		if t.Sheet != "" && text.Fold(t.Sheet) == text.Fold(is.Name) {
+			return is.Name
+		}
+	}
+	best, most := "", 0
+	for _, is := range all {
+		m := sheet.Map(sheet.Table{File: t.File, Sheet: t.Sheet, HeaderRow: t.HeaderRow, Header: t.Header, Rows: headRows(t)}, is.Columns)
+		missing := slices.ContainsFunc(m.Refusals, func(r sheet.Refusal) bool { return r.Column == "" && r.Row == m.HeaderRow })
+		known := 0
+		for _, h := range t.Header {
+			if h != "" && !slices.Contains(m.Unknown, h) {
+				known++
+			}
+		}
+		if !missing && known > most {
+			best, most = is.Name, known
+		}
+	}
+	return best
+}
+
+func headRows(t sheet.Table) []sheet.Row { return t.Rows[:min(len(t.Rows), 1)] }
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
