@@ -1,0 +1,96 @@
+package portal
+
+import (
+	"context"
+	"net/mail"
+	"strconv"
+	"strings"
+
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/audit"
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/fault"
+	"bangvang/internal/people"
+)
+
+// ActSettings is changing what the site says of itself.
+const ActSettings access.Action = "portal.settings"
+
+// Settings is what the office says of itself on every page.
+type Settings struct {
+	Owner    string // the body that runs the section, "Sở Giáo dục và Đào tạo Lai Châu"
+	Province string // "Lai Châu"
+	Person   string // who answers for the content by name and post, L-1; may be empty
+	Legal    string // licence or notice of the portal, L-1; may be empty
+	Security string // mail address or page for reports of weaknesses (RFC 9116); may be empty
+	Invented string // when not empty: says on every page that this is a demonstration
+	Version  int
+	Changed  int64 // ms; 0 = never
+}
+
+// Settings reads what the office says of itself. It is shown to everyone and needs no right.
+func (s *Service) Settings(ctx context.Context) (Settings, error) {
+	return readSettings(ctx, s.DB.Read())
+}
+
+// SaveSettings changes what the office says of itself and redraws every page that says it.
+//
+// It returns fault.NotFound unless the actor administers the system, fault.Invalid with the wrong
+// fields, and fault.Conflict when someone saved since version was read.
+func (s *Service) SaveSettings(ctx context.Context, n Settings) error {
+	if err := s.Policy.Check(ctx, ActSettings, access.Place{}); err != nil {
+		return err
+	}
+	if err := n.check(); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := writeSettings(ctx, tx, n); err != nil {
+			return err
+		}
+		if err := s.Publisher.RebuildAll(ctx, tx); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, audit.Entry{Action: string(ActSettings), Kind: "settings", ID: "1", Label: "Thông tin chung của trang",
+			Data: map[string]string{"owner": n.Owner, "province": n.Province, "version": strconv.Itoa(n.Version + 1)}})
+	})
+}
+
+func (n Settings) check() error {
+	var wrong []fault.Field
+	add := func(name, message string) { wrong = append(wrong, fault.Field{Name: name, Message: message}) }
+	if n.Owner == "" {
+		add("owner", "Hãy ghi tên cơ quan chủ quản, ví dụ “Sở Giáo dục và Đào tạo Lai Châu”.")
+	}
+	for _, f := range []struct{ name, value string }{{"owner", n.Owner}, {"province", n.Province}, {"person", n.Person}, {"legal", n.Legal}, {"invented", n.Invented}} {
+		if len([]rune(f.value)) > 300 {
+			add(f.name, "Nội dung dài quá 300 ký tự; hãy rút gọn.")
+		}
+	}
+	if n.Security != "" && !strings.HasPrefix(n.Security, "https://") {
+		if _, err := mail.ParseAddress(n.Security); err != nil {
+			add("security", "Hãy ghi một địa chỉ thư điện tử, hoặc địa chỉ trang bắt đầu bằng https://.")
+		}
+	}
+	return fault.Fields(wrong...)
+}
+
+// Rules is what this capability adds to the permission table.
+func Rules() []access.Rule {
+	return []access.Rule{{
+		Action: ActSettings, Title: "Sửa thông tin chung của trang", Source: "domain.md 2.4: users, roles, settings",
+		Roles: map[access.Role]access.Level{people.RoleAdmin: access.All},
+	}}
+}
+
+func readSettings(ctx context.Context, q db.Queryer) (Settings, error) {
+	return db.One(ctx, q, func(s db.Scanner) (n Settings, err error) {
+		return n, s.Scan(&n.Owner, &n.Province, &n.Person, &n.Legal, &n.Security, &n.Invented, &n.Version, &n.Changed)
+	}, "SELECT owner, province, person, legal, security, invented, version, changed FROM portal_settings WHERE id = 1")
+}
+
+func writeSettings(ctx context.Context, tx *db.Tx, n Settings) error {
+	return db.Exec1(ctx, tx, `UPDATE portal_settings SET owner = $1, province = $2, person = $3, legal = $4, security = $5, invented = $6,
+		version = version + 1, changed = $7 WHERE id = 1 AND version = $8`,
+		n.Owner, n.Province, n.Person, n.Legal, n.Security, n.Invented, tx.Now(), n.Version)
+}

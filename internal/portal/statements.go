@@ -1,0 +1,92 @@
+package portal
+
+import (
+	"context"
+
+	"bangvang/internal/base/web/ui"
+)
+
+var (
+	accessibilityPage = ui.New[statement](pages, "pages/truy-cap.html")
+	privacyPage       = ui.New[statement](pages, "pages/rieng-tu.html")
+	termsPage         = ui.New[statement](pages, "pages/dieu-khoan.html")
+	yearsPage         = ui.New[yearsData](pages, "pages/ky-thi.html")
+	mapPage           = ui.New[mapData](pages, "pages/so-do.html")
+	missingPage       = ui.New[statement](pages, "pages/khong-thay.html")
+)
+
+type statement struct{ Owner, Legal string }
+
+type yearsData struct{ Years []Year }
+
+type mapData struct{ Links []ui.Link }
+
+// statements draws the pages about the site itself, which stand from the first day (peers-public
+// §5): accessibility, privacy, terms.
+func (s *Service) statements(ctx context.Context) ([]ui.Drawn, error) {
+	sites, err := s.Sites(ctx)
+	if err != nil {
+		return nil, err
+	}
+	data := statement{sites.Vietnamese.Owner, sites.Vietnamese.Legal}
+	var all []ui.Drawn
+	for _, p := range []struct {
+		view        *ui.View[statement]
+		path, title string
+		says        string
+	}{
+		{accessibilityPage, "/truy-cap", "Khả năng truy cập", "Trang này dùng được với ai, bằng gì, và điều gì chưa làm được."},
+		{privacyPage, "/rieng-tu", "Quyền riêng tư", "Trang này không đặt cookie, không theo dõi người đọc."},
+		{termsPage, "/dieu-khoan", "Điều khoản sử dụng", "Dùng lại nội dung, bản đọc và bản gốc, đính chính."},
+	} {
+		frame := ui.Frame{Title: p.title, Canonical: p.path, Description: p.says, Owner: owner(sites.Vietnamese)}
+		drawn, err := p.view.Twins(sites, frame, data)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, drawn...)
+	}
+	return all, nil
+}
+
+// years draws the list of exams, R-II.1-a: an earlier year's section stays reachable.
+func (s *Service) years(ctx context.Context) ([]ui.Drawn, error) {
+	sites, err := s.Sites(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Exams.Years(ctx)
+	if err != nil {
+		return nil, err
+	}
+	frame := ui.Frame{Title: "Các kỳ thi", Canonical: "/ky-thi", Section: "/ky-thi", Description: "Chuyên mục của từng năm, được giữ lại lâu dài."}
+	return yearsPage.Twins(sites, frame, yearsData{list})
+}
+
+// siteMap draws the page that lists what there is, for people (L-1); sitemap.xml is for machines.
+func (s *Service) siteMap(ctx context.Context) ([]ui.Drawn, error) {
+	sites, err := s.Sites(ctx)
+	if err != nil {
+		return nil, err
+	}
+	data := mapData{append(append([]ui.Link{}, sites.Vietnamese.Nav...), sites.Vietnamese.Footer...)}
+	frame := ui.Frame{Title: "Sơ đồ trang", Canonical: "/so-do", Description: "Mọi chuyên mục và luồng tin của trang."}
+	return mapPage.Twins(sites, frame, data)
+}
+
+// missing draws what a wrong address shows.
+func (s *Service) missing(ctx context.Context) ([]byte, error) {
+	site, err := s.Site(ctx, "vi")
+	if err != nil {
+		return nil, err
+	}
+	return missingPage.Public(ui.Frame{Site: site, Title: "Không tìm thấy trang", NoIndex: true}, statement{site.Owner, site.Legal})
+}
+
+// owner is who answers for the pages about the site itself.
+func owner(site ui.Site) ui.Contact {
+	if len(site.Contacts) > 0 {
+		return site.Contacts[0]
+	}
+	return ui.Contact{Name: site.Owner}
+}
