@@ -241,3 +241,10 @@ func (s *Service) ChangePassword(ctx context.Context, token, old, password strin
 		return audit.Write(ctx, tx, audit.Entry{Action: "people.password.change", Kind: "account", ID: string(a.ID), Label: a.Name})
 	})
 }
+
+// PasswordLinkPath and FirstAdminPath give the office page that a link's token opens. The token stands
+// in the query, which is never logged.
+func PasswordLinkPath(token string) string { return "/quan-tri/dat-mat-khau?ma=" + token }
+
+// FirstAdminPath is [PasswordLinkPath] for the token of [Service.FirstAdminLink].
+func FirstAdminPath(token string) string { return "/quan-tri/khoi-tao?ma=" + token }

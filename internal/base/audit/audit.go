@@ -102,6 +102,7 @@ func (l Line) sum() string {
 // A Query chooses lines. Zero fields choose everything.
 type Query struct {
 	Kind, Object, Person, Action string
+	From, Until                  int64 // milliseconds UTC, Until not included; 0 = open
 	Before                       int64 // only lines with a smaller Seq; 0 = from the newest
 	Limit                        int   // 0 = 100
 }
@@ -113,8 +114,8 @@ func List(ctx context.Context, q db.Queryer, w Query) ([]Line, error) {
 	}
 	return db.All(ctx, q, scan, `SELECT seq, at, person, name, action, kind, object, label, note, data, prev, hash FROM audit
 		WHERE ($1 = '' OR kind = $1) AND ($2 = '' OR object = $2) AND ($3 = '' OR person = $3) AND ($4 = '' OR action = $4)
-		AND ($5 = 0 OR seq < $5) ORDER BY seq DESC LIMIT $6`,
-		w.Kind, w.Object, w.Person, w.Action, w.Before, w.Limit)
+		AND ($5 = CAST(0 AS bigint) OR seq < $5) AND at >= $6 AND ($7 = CAST(0 AS bigint) OR at < $7) ORDER BY seq DESC LIMIT $8`,
+		w.Kind, w.Object, w.Person, w.Action, w.Before, w.From, w.Until, w.Limit)
 }
 
 func scan(s db.Scanner) (l Line, err error) {
