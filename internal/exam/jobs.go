@@ -1,0 +1,97 @@
+package exam
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/fault"
+	"bangvang/internal/base/jobs"
+)
+
+// Schedule registers the capability's periodic work with the runner.
+func (s *Service) Schedule(r *jobs.Runner) {
+	r.Every("exam.clock", 15*time.Second, s.Tick)
+}
+
+// Tick looks whether what the public pages say of now still holds and, when it does not, announces
+// [ClockMoved] and [PhaseChanged] and renders them again: at midnight ("còn … ngày"), when a
+// sitting enters another stage, when the exam enters another phase. Run twice, the second finds
+// nothing to do.
+//
+// Source: R-I.2-a, R-II.1-f.
+func (s *Service) Tick(ctx context.Context) error {
+	ctx = access.System(ctx, "Hệ thống (đồng hồ kỳ thi)")
+	e, err := s.Current(ctx)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	shown, phase, err := readShown(ctx, s.DB.Read(), e.ID)
+	if err != nil {
+		return err
+	}
+	if now := e.NowAt(s.Clock.Millis()); now.shown() == shown && now.Phase == phase {
+		return nil
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		e, err := currentExam(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return s.announceClock(ctx, tx, e)
+	})
+}
+
+// announceClock compares what was last shown of now with what holds at the transaction's time, and
+// writes what a difference implies. An exam that is not current shows nothing of now.
+func (s *Service) announceClock(ctx context.Context, tx *db.Tx, e Exam) error {
+	if !e.Current {
+		return nil
+	}
+	shown, phase, err := readShown(ctx, tx, e.ID)
+	if err != nil {
+		return err
+	}
+	now := e.NowAt(tx.Now())
+	if now.shown() == shown && now.Phase == phase {
+		return nil
+	}
+	if err := db.Exec1(ctx, tx, "UPDATE exam SET shown = $2, phase_shown = $3 WHERE id = $1", e.ID, now.shown(), now.Phase); err != nil {
+		return err
+	}
+	if now.Phase != phase {
+		if err := PhaseChanged.Emit(ctx, tx, PhaseFact{e.ID, e.Year, phase, now.Phase}); err != nil {
+			return err
+		}
+		label := e.FullName() + ": " + now.Phase.Label()
+		if err := write(ctx, tx, "exam.phase.enter", "exam", string(e.ID), label, e.OverrideNote, nil); err != nil {
+			return err
+		}
+	}
+	if err := ClockMoved.Emit(ctx, tx, ExamFact{e.ID, e.Year}); err != nil {
+		return err
+	}
+	return s.touch(ctx, tx, e.touched(KeyTimetable)...)
+}
+
+func readShown(ctx context.Context, q db.Queryer, id ID) (shown string, phase Phase, err error) {
+	err = q.QueryRowContext(ctx, "SELECT shown, phase_shown FROM exam WHERE id = $1", id).Scan(&shown, &phase)
+	return shown, phase, err
+}
+
+// shown names everything that pages say of now, but the time itself: when it changes, they change.
+func (n Now) shown() string {
+	s := fmt.Sprintf("%s %d", n.Phase, n.DaysToGo)
+	if n.Sitting != nil {
+		s += fmt.Sprintf(" %s %s %d", n.Sitting.ID, n.Sitting.Moment.Stage, n.Sitting.Moment.Until)
+	}
+	if n.Next != nil {
+		s += fmt.Sprintf(" %s %d", n.Next.ID, DaysUntil(n.At, n.Next.StartsAt()))
+	}
+	return s
+}
