@@ -3,6 +3,8 @@ package ui
 import (
 	"net/url"
 	"strconv"
+
+	"bangvang/internal/base/text"
 )
 
 // A Tone says what sort of news a notice, a tag or a step brings. Each is drawn with its own mark
@@ -176,6 +178,20 @@ type Progress struct {
 	Total int64
 	Rate  string // "12.300 dòng/giây"; may be empty
 	Left  string // "còn 2 phút"; may be empty
+}
+
+// Words says the progress in one line: "1.234 trên 5.000 (24,68 %), 300 dòng/giây, còn 13 giây".
+func (p Progress) Words() string {
+	s := text.FormatNumber(p.Done)
+	if p.Total > 0 {
+		s += " trên " + text.FormatNumber(p.Total) + " (" + text.FormatPercent(p.Done, p.Total) + ")"
+	}
+	for _, more := range []string{p.Rate, p.Left} {
+		if more != "" {
+			s += ", " + more
+		}
+	}
+	return s
 }
 
 // A Bar is one row of a bar chart.

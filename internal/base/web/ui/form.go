@@ -16,6 +16,7 @@ import (
 type Form struct {
 	Values  url.Values
 	Problem string        // what is wrong with the whole; may be empty
+	Link    string        // where the reader should look about Problem, a path; may be empty
 	Wrong   []fault.Field // what is wrong with single fields
 	Once    string        // the token that lets this form be saved once
 	Version int           // of the thing as it was read; 0 = the form has none
@@ -146,7 +147,7 @@ func (f Form) Check(name, label string) Field { return f.field("check", name, la
 func (f Form) Problems() []Problem {
 	var out []Problem
 	if f.Problem != "" {
-		out = append(out, Problem{Text: f.Problem})
+		out = append(out, Problem{Text: f.Problem, Href: f.Link})
 	}
 	for _, w := range f.Wrong {
 		out = append(out, Problem{Text: w.Message, Href: "#o-" + strings.ReplaceAll(w.Name, ".", "-")})

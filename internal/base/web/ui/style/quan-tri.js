@@ -8,3 +8,16 @@ addEventListener("submit", e => {
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(f => delete f.dataset.sent));
 // What is wrong with a form is read first.
 document.getElementById("loi-bieu-mau")?.focus();
+// Long work shows its progress by itself and leads on when it is done.
+const work = document.querySelector("[data-tien-do]");
+if (work) {
+  const timer = setInterval(async () => {
+    try {
+      const p = await (await fetch(work.dataset.tienDo, { headers: { Accept: "application/json" } })).json();
+      if (p.next) return clearInterval(timer), location.replace(p.next);
+      const bar = work.querySelector("progress");
+      if (p.total) bar.max = p.total, bar.value = p.done;
+      work.lastElementChild.lastElementChild.textContent = p.text;
+    } catch { /* offline for a moment: the next try may succeed */ }
+  }, 2000);
+}

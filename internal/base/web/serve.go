@@ -1,0 +1,255 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/fault"
+)
+
+// ServeHTTP answers one request: assets at once; everything else gets an id, headers, a place in
+// the rate limit, and then its door.
+func (o *Office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if a, ok := o.assets[r.URL.Path]; ok && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		serveAsset(w, r, a.Type, a.Body, a.Immutable)
+		return
+	}
+	o.mux.ServeHTTP(w, r)
+}
+
+func serveAsset(w http.ResponseWriter, r *http.Request, kind string, body []byte, immutable bool) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "public, max-age=3600")
+	if immutable {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if r.Method != http.MethodHead {
+		w.Write(body)
+	}
+}
+
+// A door is a route as the mux calls it.
+type door struct {
+	office *Office
+	route  *route
+}
+
+// ServeHTTP runs the route between the common parts: id, log line, headers, recovery.
+func (d door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	rec := &recorder{ResponseWriter: w}
+	c := &Ctx{W: rec, R: r, office: d.office, route: d.route, id: requestID()}
+	h := w.Header()
+	for _, pair := range d.office.security {
+		h.Set(pair[0], pair[1])
+	}
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Request-Id", c.id)
+	defer func() {
+		if c.R.MultipartForm != nil {
+			c.R.MultipartForm.RemoveAll() // the uploads' temporary files
+		}
+		d.office.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("id", c.id), slog.String("method", r.Method),
+			slog.String("route", d.route.Pattern), slog.Int("status", rec.status), slog.Int64("bytes", rec.bytes),
+			slog.Duration("took", time.Since(began).Round(time.Microsecond)))
+	}()
+	if err := c.run(); err != nil {
+		c.fail(err)
+	}
+}
+
+// run lets the request through the common checks, in the order of their cost, and calls the
+// handler. A panic becomes an error with its stack.
+func (c *Ctx) run() (err error) {
+	defer func() {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(p)
+		default:
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	ctx, cancel := context.WithTimeout(c.R.Context(), c.route.timeout)
+	defer cancel()
+	c.R = c.R.WithContext(ctx)
+	c.deadlines()
+	if ok, wait := c.office.limiter.Allow(c.Address()); !ok {
+		return c.tooMany(wait)
+	}
+	if err := c.office.foreign.Check(c.R); err != nil && !c.route.API {
+		return fault.New(fault.Denied, "Yêu cầu này được gửi từ một trang web khác nên không được nhận. Hãy mở trang quản trị và làm lại tại đó: %w", err)
+	}
+	c.R.Body = http.MaxBytesReader(c.W, c.R.Body, c.route.limit)
+	if err := c.admit(); err != nil {
+		return err
+	}
+	if err := c.parse(); err != nil {
+		return err
+	}
+	return c.onceOnly(c.route.handler)
+}
+
+// deadlines give a slow line time for what the route lets it bring: 30 s and a second for every
+// 16 KiB; and the handler's time and a minute for the answer. Writers without deadlines (tests,
+// HTTP/2 streams of old) are left as they are.
+func (c *Ctx) deadlines() {
+	rc := http.NewResponseController(c.W)
+	now := time.Now()
+	body := 30*time.Second + time.Duration(c.route.limit/(16<<10))*time.Second
+	for _, err := range []error{rc.SetReadDeadline(now.Add(body)), rc.SetWriteDeadline(now.Add(body + c.route.timeout + time.Minute))} {
+		if err != nil && !errors.Is(err, http.ErrNotSupported) {
+			c.office.Log.WarnContext(c.R.Context(), "set deadline", "id", c.id, "error", err)
+		}
+	}
+}
+
+func (c *Ctx) tooMany(wait time.Duration) error {
+	c.W.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
+	c.status = http.StatusTooManyRequests
+	return fault.New(fault.Busy, "Có quá nhiều yêu cầu từ địa chỉ mạng này. Hãy đợi vài giây rồi thử lại.")
+}
+
+// admit finds who acts and asks whether they may open this door.
+func (c *Ctx) admit() error {
+	if c.route.API {
+		if err := c.admitBearer(); err != nil {
+			return err
+		}
+	} else if err := c.admitSession(); err != nil {
+		return err
+	}
+	switch c.route.Action {
+	case Public, Started, LoggedIn:
+		return nil
+	}
+	if c.office.Policy.Anywhere(c.R.Context(), c.route.Action) {
+		return nil
+	}
+	return c.office.Policy.Check(c.R.Context(), c.route.Action, access.Place{})
+}
+
+func (c *Ctx) admitSession() error {
+	c.token = cookieValue(c.R, c.office.sessionCookie())
+	var actor access.Actor
+	err := error(&fault.Error{Kind: fault.Unauthenticated})
+	if c.token != "" {
+		actor, c.session, err = c.office.Sessions.Actor(c.R.Context(), c.token)
+	}
+	switch {
+	case err == nil:
+		c.R = c.R.WithContext(access.With(c.R.Context(), actor))
+	case !fault.Is(err, fault.Unauthenticated):
+		return err
+	case c.route.Action != Public:
+		return err
+	}
+	if c.session.Due != "" && c.route.Action != Started && c.route.Action != Public {
+		return &due{c.session.Due}
+	}
+	return nil
+}
+
+func (c *Ctx) admitBearer() error {
+	if c.route.Action == Public {
+		return nil
+	}
+	token, ok := strings.CutPrefix(c.R.Header.Get("Authorization"), "Bearer ")
+	if !ok || c.office.Tokens == nil {
+		return fault.New(fault.Unauthenticated, "Hãy gửi mã truy cập trong tiêu đề Authorization: Bearer.")
+	}
+	actor, err := c.office.Tokens.Bearer(c.R.Context(), strings.TrimSpace(token), c.route.Scope)
+	if err != nil {
+		return err
+	}
+	c.R = c.R.WithContext(access.With(c.R.Context(), actor))
+	return nil
+}
+
+// due says that the session has something to do first.
+type due struct{ path string }
+
+func (d *due) Error() string { return "due first: " + d.path }
+
+// Address gives the client's IP address: the connection's, or, behind the configured proxies, the
+// last address in X-Forwarded-For that is not one of them. It is personal data: class restricted.
+func (c *Ctx) Address() string {
+	host, err := netip.ParseAddrPort(c.R.RemoteAddr)
+	if err != nil {
+		return c.R.RemoteAddr
+	}
+	addr := host.Addr().Unmap()
+	forwarded := strings.Split(strings.Join(c.R.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(forwarded) - 1; i >= 0 && c.office.trusted(addr); i-- {
+		next, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
+		if err != nil {
+			break
+		}
+		addr = next.Unmap()
+	}
+	return addr.String()
+}
+
+func (o *Office) trusted(addr netip.Addr) bool {
+	for _, p := range o.Proxies {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+func requestID() string {
+	var b [6]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// localPath tells whether a path given by a client leads into the office and nowhere else.
+func localPath(p string) bool {
+	u, err := url.Parse(p)
+	return err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(u.Path, officeRoot) && !strings.ContainsAny(p, "\\\r\n")
+}
+
+// A recorder counts what was answered, for the log.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+// WriteHeader notes the status.
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Write counts the bytes.
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
