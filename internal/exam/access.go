@@ -15,6 +15,7 @@ const (
 	ActSiteStatus access.Action = "exam.site.status" // halt, merge, move a site
 	ActRosterRead access.Action = "exam.roster.read"
 	ActRoster     access.Action = "exam.roster" // how many are registered
+	ActImport     access.Action = "exam.import" // sites, rooms and rosters from the spreadsheet that fills an installation
 )
 
 // Rules gives who starts with these actions. Domain.md 2.4 has no row of its own for the exam's
@@ -45,6 +46,10 @@ func Rules() []access.Rule {
 			people.RoleSiteSecretary: access.Own, people.RoleSiteHead: access.Own, people.RoleCouncilSecretary: access.All,
 			people.RoleCouncilChair: access.All, people.RoleExamOffice: access.All, people.RoleOffice: access.All,
 			people.RoleInspector: access.All, people.RoleStanding: access.All, people.RoleLeader: access.All, people.RoleAuditor: access.All}},
+		// The spreadsheet that fills an installation is imported by its administrator, who reads no
+		// content but is given these rows by the office.
+		{Action: ActImport, Title: "Nhập điểm thi, phòng thi, số đăng ký từ bảng tính", Source: "domain.md 2.4: users, roles, settings", Read: ActRead, Roles: map[access.Role]access.Level{
+			people.RoleAdmin: access.All, people.RoleCouncilSecretary: access.All, people.RoleExamOffice: access.All}},
 		{Action: ActRoster, Title: "Sửa số thí sinh đăng ký", Source: record, Read: ActRosterRead, Roles: keepers},
 	}
 }

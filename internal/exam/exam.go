@@ -193,7 +193,8 @@ type Sitting struct {
 	Source    string // the document or remark the times rest on
 	// CancelledFor is the reason a sitting is not held; "" when it is.
 	CancelledFor string
-	Sequence     int // counts published changes, the SEQUENCE of RFC 5545
+	Sequence     int   // counts changes, the SEQUENCE of RFC 5545
+	ChangedAt    int64 // of the last change, ms UTC
 	Version      int
 	Slots        []Slot // ordered by start
 }

@@ -16,10 +16,10 @@ func (s *Service) Schedule(r *jobs.Runner) {
 	r.Every("exam.clock", 15*time.Second, s.Tick)
 }
 
-// Tick looks whether what the public pages say of now still holds and, when it does not, announces
-// [ClockMoved] and [PhaseChanged] and renders them again: at midnight ("còn … ngày"), when a
-// sitting enters another stage, when the exam enters another phase. Run twice, the second finds
-// nothing to do.
+// Tick looks whether what was last said of now still holds and, when it does not, announces
+// [ClockMoved] and [PhaseChanged]: at midnight ("còn … ngày"), when a sitting enters another stage,
+// when the exam enters another phase. Run twice, the second finds nothing to do. The timetable's own
+// pages do not wait for it: they know when they change ([Now.Until]).
 //
 // Source: R-I.2-a, R-II.1-f.
 func (s *Service) Tick(ctx context.Context) error {
@@ -73,10 +73,7 @@ func (s *Service) announceClock(ctx context.Context, tx *db.Tx, e Exam) error {
 			return err
 		}
 	}
-	if err := ClockMoved.Emit(ctx, tx, ExamFact{e.ID, e.Year}); err != nil {
-		return err
-	}
-	return s.touch(ctx, tx, e.touched(KeyTimetable)...)
+	return ClockMoved.Emit(ctx, tx, ExamFact{e.ID, e.Year})
 }
 
 func readShown(ctx context.Context, q db.Queryer, id ID) (shown string, phase Phase, err error) {
@@ -94,4 +91,17 @@ func (n Now) shown() string {
 		s += fmt.Sprintf(" %s %d", n.Next.ID, DaysUntil(n.At, n.Next.StartsAt()))
 	}
 	return s
+}
+
+// Until gives the first instant after the one asked for at which what is shown of now changes by
+// the clock alone, ms UTC: the end of a stage, a call-in, the next midnight in Vietnam.
+func (n Now) Until() int64 {
+	const day, zone = 86_400_000, 7 * 3_600_000
+	next := ((n.At+zone)/day+1)*day - zone
+	for _, m := range []*SittingMoment{n.Sitting, n.Next} {
+		if m != nil && m.Moment.Until > n.At {
+			next = min(next, m.Moment.Until)
+		}
+	}
+	return next
 }

@@ -87,14 +87,14 @@ func readRounds(ctx context.Context, q db.Queryer, e *Exam) (err error) {
 	_, err = db.All(ctx, q, func(s db.Scanner) (v Sitting, err error) {
 		var round RoundID
 		if err := s.Scan(&v.ID, &round, &v.Day, &v.Half, &v.Kind, &v.Name, &v.Note, &v.CallInAt, &v.EndAt, &v.Confirmed, &v.Source,
-			&v.CancelledFor, &v.Sequence, &v.Version); err != nil {
+			&v.CancelledFor, &v.Sequence, &v.ChangedAt, &v.Version); err != nil {
 			return v, err
 		}
 		v.Slots = slots[v.ID]
 		i := slices.IndexFunc(e.Rounds, func(r Round) bool { return r.ID == round })
 		e.Rounds[i].Sittings = append(e.Rounds[i].Sittings, v)
 		return v, nil
-	}, `SELECT t.id, t.round, t.day, t.half, t.kind, t.name, t.note, t.call_in_at, t.end_at, t.confirmed, t.source, t.cancelled_for, t.sequence, t.version
+	}, `SELECT t.id, t.round, t.day, t.half, t.kind, t.name, t.note, t.call_in_at, t.end_at, t.confirmed, t.source, t.cancelled_for, t.sequence, t.changed_at, t.version
 		FROM exam_sitting t JOIN exam_round r ON r.id = t.round WHERE r.exam = $1 ORDER BY t.call_in_at, t.id`, e.ID)
 	return err
 }
@@ -213,8 +213,8 @@ func insertRound(ctx context.Context, tx *db.Tx, exam ID, r Round) error {
 
 func insertSitting(ctx context.Context, tx *db.Tx, round RoundID, s Sitting) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO exam_sitting (id, round, day, half, kind, name, note, call_in_at, end_at, confirmed, source,
-		cancelled_for, sequence, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		s.ID, round, s.Day, s.Half, s.Kind, s.Name, s.Note, s.CallInAt, s.EndAt, s.Confirmed, s.Source, s.CancelledFor, s.Sequence, s.Version)
+		cancelled_for, sequence, version, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		s.ID, round, s.Day, s.Half, s.Kind, s.Name, s.Note, s.CallInAt, s.EndAt, s.Confirmed, s.Source, s.CancelledFor, s.Sequence, s.Version, tx.Now())
 	if err != nil {
 		return err
 	}
@@ -240,8 +240,8 @@ func insertSlots(ctx context.Context, tx *db.Tx, s Sitting) error {
 // updateSitting replaces a sitting's row and its slots, if it still has the version read.
 func updateSitting(ctx context.Context, tx *db.Tx, s Sitting, version int) error {
 	err := db.Exec1(ctx, tx, `UPDATE exam_sitting SET day = $3, half = $4, kind = $5, name = $6, note = $7, call_in_at = $8, end_at = $9,
-		confirmed = $10, source = $11, cancelled_for = $12, sequence = $13, version = version + 1 WHERE id = $1 AND version = $2`,
-		s.ID, version, s.Day, s.Half, s.Kind, s.Name, s.Note, s.CallInAt, s.EndAt, s.Confirmed, s.Source, s.CancelledFor, s.Sequence)
+		confirmed = $10, source = $11, cancelled_for = $12, sequence = $13, changed_at = $14, version = version + 1 WHERE id = $1 AND version = $2`,
+		s.ID, version, s.Day, s.Half, s.Kind, s.Name, s.Note, s.CallInAt, s.EndAt, s.Confirmed, s.Source, s.CancelledFor, s.Sequence, tx.Now())
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,8 @@ CREATE TABLE exam_sitting (
   confirmed     text    NOT NULL CHECK (confirmed IN ('plan', 'day', 'full')),
   source        text    NOT NULL, -- class: internal
   cancelled_for text    NOT NULL,
-  sequence      integer NOT NULL CHECK (sequence >= 0),
+  sequence      integer NOT NULL CHECK (sequence >= 0), -- SEQUENCE and DTSTAMP of RFC 5545
+  changed_at    bigint  NOT NULL CHECK (changed_at > 0),
   version       integer NOT NULL CHECK (version > 0),
   UNIQUE (round, day, half)
 );
