@@ -60,6 +60,8 @@ func (s *Service) BeginTOTP(ctx context.Context) (Enrolment, error) {
 	return e, err
 }
 
+var errProveFirst = fault.New(fault.Denied, "Hãy nhập mã xác thực của lần đăng nhập này trước.")
+
 // recoveryCodes is how many ways in a lost telephone leaves.
 const recoveryCodes = 10
 
@@ -71,6 +73,9 @@ func (s *Service) ConfirmTOTP(ctx context.Context, token, code string) ([]string
 	mine, err := s.OpenSession(ctx, token)
 	if err != nil {
 		return nil, err
+	}
+	if mine.Stage == StageSecond {
+		return nil, errProveFirst
 	}
 	try, err := s.chargeFactor(ctx, "factor", mine.Account)
 	if err != nil {
@@ -118,7 +123,7 @@ func (s *Service) NewRecoveryCodes(ctx context.Context, token string) ([]string,
 		return nil, err
 	}
 	if mine.Proof == NoProof {
-		return nil, fault.New(fault.Denied, "Hãy đăng nhập lại bằng mã xác thực rồi tạo mã dự phòng.")
+		return nil, errProveFirst
 	}
 	var codes []string
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {

@@ -200,7 +200,7 @@ func (s *Service) ChangePassword(ctx context.Context, token, old, password strin
 		return err
 	}
 	if mine.Stage == StageSecond {
-		return fault.New(fault.Denied, "Hãy nhập mã xác thực trước khi đổi mật khẩu.")
+		return errProveFirst
 	}
 	a, err := accountByID(ctx, s.db.Read(), mine.Account)
 	if err != nil {

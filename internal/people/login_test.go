@@ -214,6 +214,31 @@ func TestAnOfficeRoleEnrolsAndThenShowsAnAuthenticator(t *testing.T) {
 	})
 }
 
+// Whoever knows only the password must not enrol another authenticator, nor do anything else.
+func TestThePasswordAloneOpensNothing(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		id := h.account("vanthu")
+		h.grant(id, people.RoleClerk, department)
+		first := h.in(from("10.0.0.1"), "vanthu")
+		e, err := h.BeginTOTP(h.as(id))
+		h.must(err)
+		_, err = h.ConfirmTOTP(h.as(id), first.Token, code(t, e.Secret, -1))
+		h.must(err)
+		thief := h.in(from("198.51.100.1"), "vanthu")
+		ctx := access.With(context.Background(), thief.Session.Actor)
+		_, err = h.BeginTOTP(ctx)
+		refused(t, err, fault.Unauthenticated, "")
+		_, err = h.MySessions(ctx)
+		refused(t, err, fault.Unauthenticated, "")
+		_, err = h.ConfirmTOTP(ctx, thief.Token, code(t, e.Secret, 0))
+		refused(t, err, fault.Denied, "")
+		_, err = h.NewRecoveryCodes(ctx, thief.Token)
+		refused(t, err, fault.Denied, "")
+		refused(t, h.ChangePassword(ctx, thief.Token, password, "một câu mới dễ nhớ"), fault.Denied, "")
+		refused(t, h.EndOtherSessions(ctx, thief.Token), fault.Denied, "")
+	})
+}
+
 // A role that begins during a session brings its second factor with it.
 func TestARoleGivenLaterAsksForItsFactor(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {

@@ -24,7 +24,7 @@ type Session struct {
 	Proof     Proof
 
 	Stage Stage
-	Actor access.Actor // without grants until Stage is StageFull
+	Actor access.Actor // nobody at StageSecond, without grants until StageFull
 }
 
 var errNoSession = fault.New(fault.Unauthenticated, "Phiên làm việc đã kết thúc. Hãy đăng nhập lại.")
@@ -85,7 +85,10 @@ func (s *Service) fill(ctx context.Context, q db.Queryer, x *Session, a Account)
 		return err
 	}
 	x.Actor, x.Stage = who, s.stage(a, grants, x.Proof, now, sheets > 0)
-	if x.Stage != StageFull {
+	switch x.Stage {
+	case StageSecond: // the password alone is nobody yet: else it could enrol another authenticator
+		x.Actor = access.Actor{}
+	case StagePassword, StageEnrol:
 		x.Actor.Grants = nil
 	}
 	return nil
@@ -156,6 +159,9 @@ func (s *Service) EndOtherSessions(ctx context.Context, token string) error {
 	mine, err := s.OpenSession(ctx, token)
 	if err != nil {
 		return err
+	}
+	if mine.Stage == StageSecond {
+		return errProveFirst
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := endSessions(ctx, tx, mine.Account, mine.ID); err != nil {

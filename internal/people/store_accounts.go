@@ -63,7 +63,7 @@ func setDisabled(ctx context.Context, tx *db.Tx, id AccountID, at int64, why str
 }
 
 func setPassword(ctx context.Context, tx *db.Tx, id AccountID, hash string, temporary bool) error {
-	return db.Exec1(ctx, tx, `UPDATE people_account SET password = $2, password_at = $3, temporary = $4, version = version + 1 WHERE id = $1`,
+	return db.Exec1(ctx, tx, `UPDATE people_account SET password = $2, password_at = $3, temporary = $4, totp_new = '', version = version + 1 WHERE id = $1`,
 		id, hash, tx.Now(), temporary)
 }
 
