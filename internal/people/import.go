@@ -28,7 +28,8 @@ const (
 )
 
 // An ImportSheet is one sheet of the spreadsheet that fills an installation. Units, accounts and roles
-// are this capability's; others add theirs by [Deps.Sheets] and see what earlier sheets wrote.
+// are this capability's; others add theirs by [Deps] and see what
+// earlier sheets wrote.
 type ImportSheet struct {
 	Name    string // the sheet's name, "Điểm thi"
 	Columns []sheet.Column

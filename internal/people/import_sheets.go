@@ -325,14 +325,29 @@ func (s *Service) namedPlace(ctx context.Context, tx *db.Tx, kind access.ScopeKi
 	if err != nil {
 		return "", err
 	}
-	var found []string
+	switch found := placesNamed(choices, name); len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return wrong("Không có " + scopeTitle(kind) + " “" + name + "”. Hãy ghi đúng mã hoặc tên đang dùng trong hệ thống.")
+	}
+	return wrong("Có nhiều " + scopeTitle(kind) + " hợp với “" + name + "”. Hãy ghi cả mã và tên.")
+}
+
+// placesNamed gives the places a cell may mean: the one called exactly so; else those whose name, which
+// begins with a code, begins or ends with the words of the cell ("03", "THPT Than Uyên").
+func placesNamed(choices []Named, name string) (found []string) {
+	want := text.Fold(strings.TrimSpace(name))
+	if want == "" {
+		return nil
+	}
 	for _, c := range choices {
-		if c.ID == name || text.Fold(c.Name) == text.Fold(name) {
+		switch has := text.Fold(c.Name); {
+		case c.ID == name || has == want:
+			return []string{c.ID}
+		case strings.HasPrefix(has, want+" ") || strings.HasSuffix(has, " "+want):
 			found = append(found, c.ID)
 		}
 	}
-	if len(found) != 1 {
-		return wrong("Không có " + scopeTitle(kind) + " “" + name + "”. Hãy ghi đúng tên đang dùng trong hệ thống.")
-	}
-	return found[0], nil
+	return found
 }

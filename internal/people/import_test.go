@@ -53,7 +53,7 @@ var wholeOffice = book{
 	{"Vai trò", [][]string{
 		{"Tên đăng nhập", "Vai trò", "Phạm vi", "Từ ngày", "Đến hết ngày"},
 		{"nguyen.thi.hoa", "Biên tập viên đơn vị", "Trường THPT Bình Lư", "", ""},
-		{"nguyen.thi.hoa", "Thư ký Điểm thi", "THPT Than Uyên", "6/7/2021", "8/7/2021"},
+		{"nguyen.thi.hoa", "Thư ký Điểm thi", "Than Uyên", "6/7/2021", "8/7/2021"},
 		{"lo.van.pan", "Văn thư", "", "", ""},
 	}},
 }

@@ -124,6 +124,37 @@ func (s *Service) NewPasswordLink(ctx context.Context, id AccountID) (token stri
 	return token, expiresAt, err
 }
 
+// An IssuedLink is a one-time link that was just made, for handing over.
+type IssuedLink struct {
+	Account   Account
+	Token     string
+	ExpiresAt int64 // milliseconds UTC
+}
+
+// maxLinks is how many links one call makes: what is printed and cut in one go.
+const maxLinks = 200
+
+// LinksForNewAccounts gives a one-time link for every account that has no password yet, at most 200 in
+// the order of lists, for printing after an import. Earlier links of these accounts stop working.
+func (s *Service) LinksForNewAccounts(ctx context.Context) ([]IssuedLink, error) {
+	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+		return nil, err
+	}
+	all, err := accountsWithoutPassword(ctx, s.db.Read(), maxLinks)
+	if err != nil {
+		return nil, err
+	}
+	var links []IssuedLink
+	for _, a := range all {
+		l := IssuedLink{Account: a}
+		if l.Token, l.ExpiresAt, err = s.NewPasswordLink(ctx, a.ID); err != nil {
+			return nil, err
+		}
+		links = append(links, l)
+	}
+	return links, nil
+}
+
 // PasswordLinkOwner tells whose password a link sets, so that its page can name them. It returns
 // fault.Gone for a link that does not work any more.
 func (s *Service) PasswordLinkOwner(ctx context.Context, token string) (Account, error) {
@@ -193,7 +224,7 @@ func (s *Service) UsePasswordLink(ctx context.Context, c Client, token, password
 
 // ChangePassword changes the password of the session's own account. Every other session ends.
 //
-// It returns fault.Invalid with fields "old", "password", and fault.Busy while tries are being slowed.
+// It returns fault.Invalid with fields "old_password", "password", and fault.Busy while tries are being slowed.
 func (s *Service) ChangePassword(ctx context.Context, token, old, password string) error {
 	mine, err := s.OpenSession(ctx, token)
 	if err != nil {
@@ -219,7 +250,7 @@ func (s *Service) ChangePassword(ctx context.Context, token, old, password strin
 		return err
 	}
 	if !ok {
-		return fault.Fields(fault.Field{Name: "old", Message: "Mật khẩu hiện tại chưa đúng."})
+		return fault.Fields(fault.Field{Name: "old_password", Message: "Mật khẩu hiện tại chưa đúng."})
 	}
 	if old == password {
 		return fault.Fields(fault.Field{Name: "password", Message: "Mật khẩu mới phải khác mật khẩu hiện tại."})

@@ -50,11 +50,9 @@ func (s *Service) Login(ctx context.Context, c Client, username, password string
 	if err != nil {
 		return Opened{}, err
 	}
-	var x secrets
-	if a.ID != "" {
-		if x, err = secretsOf(ctx, s.db.Read(), a.ID); err != nil {
-			return Opened{}, err
-		}
+	x, err := secretsOf(ctx, s.db.Read(), a.ID) // asked also for an unknown account: it answers as late
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return Opened{}, err
 	}
 	ok, renew, err := s.hasher.Check(ctx, x.password, password)
 	if err != nil {

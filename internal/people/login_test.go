@@ -261,7 +261,7 @@ func TestAGivenPasswordMustBeChanged(t *testing.T) {
 		if o.Session.Stage != people.StagePassword {
 			t.Fatalf("stage is %v", o.Session.Stage)
 		}
-		refused(t, h.ChangePassword(h.as(id), o.Token, "sai", "một câu mới dễ nhớ"), fault.Invalid, "old")
+		refused(t, h.ChangePassword(h.as(id), o.Token, "sai", "một câu mới dễ nhớ"), fault.Invalid, "old_password")
 		refused(t, h.ChangePassword(h.as(id), o.Token, password, "ngắn"), fault.Invalid, "password")
 		refused(t, h.ChangePassword(h.as(id), o.Token, password, password), fault.Invalid, "password")
 		h.must(h.ChangePassword(h.as(id), o.Token, password, "một câu mới dễ nhớ"))
@@ -429,6 +429,25 @@ func TestPasswordLinks(t *testing.T) {
 		}
 		_, err = h.UsePasswordLink(ctx, from("10.0.0.2"), token, "một câu khác dễ nhớ")
 		refused(t, err, fault.Gone, "")
+	})
+}
+
+func TestNewAccountsGetTheirLinksInOneGo(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		for _, username := range []string{"an", "binh"} {
+			_, err := h.CreateAccount(h.admin, people.AccountForm{Username: username, Name: username})
+			h.must(err)
+		}
+		links, err := h.LinksForNewAccounts(h.admin)
+		h.must(err)
+		if len(links) != 2 || links[0].Account.Username != "an" {
+			t.Fatalf("links are %+v", links)
+		}
+		_, err = h.UsePasswordLink(system(), from("10.0.0.1"), links[1].Token, password)
+		h.must(err)
+		if links, err = h.LinksForNewAccounts(h.admin); err != nil || len(links) != 1 {
+			t.Errorf("%d links when one has a password, %v", len(links), err)
+		}
 	})
 }
 

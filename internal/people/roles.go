@@ -96,3 +96,6 @@ func RoleTitle(role access.Role) string {
 	}
 	return string(role)
 }
+
+// FactorOf gives the second factor a role asks for in this installation.
+func (s *Service) FactorOf(role access.Role) Factor { return s.factors[role] }

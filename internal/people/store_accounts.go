@@ -45,6 +45,10 @@ func listAccounts(ctx context.Context, q db.Queryer, w AccountQuery, now int64) 
 		ORDER BY a.sort, a.id LIMIT $6`, text.Fold(w.Search), string(w.Role), now, string(w.Unit), w.After, w.Limit)
 }
 
+func accountsWithoutPassword(ctx context.Context, q db.Queryer, limit int) ([]Account, error) {
+	return db.All(ctx, q, scanAccount, `SELECT `+accountColumns+` FROM people_account a WHERE a.password = '' AND a.disabled_at = 0 ORDER BY a.sort, a.id LIMIT $1`, limit)
+}
+
 func insertAccount(ctx context.Context, tx *db.Tx, id AccountID, f AccountForm) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO people_account (id, username, name, sort, fold, unit, email, phone, password, password_at, temporary,
 		totp, totp_new, totp_step, disabled_at, disabled_why, created_at, last_login, version)

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"time"
 
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/audit"
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
@@ -105,8 +107,15 @@ func (s *Service) chargeLogin(ctx context.Context, c Client, username string, id
 		} else if err := s.askAddress(ctx, tx, try); err != nil {
 			return err
 		}
-		if err := chargeCounter(ctx, tx, try.key, free); err != nil {
+		failures, err := chargeCounter(ctx, tx, try.key, free)
+		if err != nil {
 			return err
+		}
+		if failures == free && id != "" {
+			err := audit.Write(access.System(ctx, "Đăng nhập"), tx, audit.Entry{Action: "people.login.slowed", Kind: "account", ID: string(id), Label: username})
+			if err != nil {
+				return err
+			}
 		}
 		return addressFailed(ctx, tx, try.address, try.account)
 	})
@@ -116,7 +125,10 @@ func (s *Service) chargeLogin(ctx context.Context, c Client, username string, id
 // chargeFactor counts a try of a second factor, or of the present password when changing it.
 func (s *Service) chargeFactor(ctx context.Context, what string, id AccountID) (charge, error) {
 	try := charge{key: "factor:" + s.keys.Sum("throttle "+what, "", string(id))}
-	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return chargeCounter(ctx, tx, try.key, freeFactor) })
+	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := chargeCounter(ctx, tx, try.key, freeFactor)
+		return err
+	})
 	return try, err
 }
 
@@ -129,19 +141,20 @@ func (try charge) refund(ctx context.Context, tx *db.Tx, whole bool) error {
 	return addressSucceeded(ctx, tx, try.address, try.account, whole)
 }
 
-func chargeCounter(ctx context.Context, tx *db.Tx, key string, free int) error {
+// chargeCounter counts a failure and gives how many there are now.
+func chargeCounter(ctx context.Context, tx *db.Tx, key string, free int) (int, error) {
 	now := tx.Now()
 	c, err := lockCounter(ctx, tx, key)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if now-c.lastAt > forgetAfter.Milliseconds() {
 		c = counter{}
 	}
 	if open := c.openAt(free); now < open {
-		return tooOften(open)
+		return 0, tooOften(open)
 	}
-	return saveCounter(ctx, tx, key, c.failures+1)
+	return c.failures + 1, saveCounter(ctx, tx, key, c.failures+1)
 }
 
 // askAddress refuses a stranger from an address where too many accounts failed.

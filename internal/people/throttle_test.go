@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"bangvang/internal/base/audit"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/people"
 )
@@ -39,7 +40,11 @@ func TestAnAttackerOnOneAccountFromAHundredAddresses(t *testing.T) {
 		if looked := h.tries(20, "khong.co", attacker); looked != 5 {
 			t.Errorf("%d guesses at an account that does not exist were looked at: it answers otherwise than one that does", looked)
 		}
-		_, err := h.Login(context.Background(), from("10.1.0.1"), "hoa", password)
+		lines, err := audit.List(context.Background(), h.db.Read(), audit.Query{Action: "people.login.slowed"})
+		if err != nil || len(lines) != 1 {
+			t.Errorf("%d audit lines tell of it, %v", len(lines), err)
+		}
+		_, err = h.Login(context.Background(), from("10.1.0.1"), "hoa", password)
 		refused(t, err, fault.Busy, "") // a browser the account has never used
 		back := people.Client{Address: "10.1.0.9", Device: known.Device}
 		if _, err := h.Login(context.Background(), back, "hoa", password); err != nil {

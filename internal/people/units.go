@@ -258,6 +258,15 @@ func Functions() []Named {
 	}
 }
 
+// FunctionUnit gives the unit that has a function on a day ("" is today), fault.NotFound when none was
+// named. It is public.
+func (s *Service) FunctionUnit(ctx context.Context, f Function, day string) (UnitID, error) {
+	if day == "" {
+		day = s.today()
+	}
+	return functionUnit(ctx, s.db.Read(), f, day)
+}
+
 // A Contact is the block that stands on every page: whom to ask, with every number.
 type Contact struct {
 	Unit    UnitID
@@ -276,7 +285,7 @@ func (s *Service) Contact(ctx context.Context, f Function, day string) (Contact,
 	if day == "" {
 		day = s.today()
 	}
-	id, err := functionUnit(ctx, s.db.Read(), f, day)
+	id, err := s.FunctionUnit(ctx, f, day)
 	if err != nil {
 		return Contact{}, err
 	}

@@ -231,8 +231,12 @@ func TestOnlyAnAdministratorChangesPeople(t *testing.T) {
 			_, _, e6 := h.CreateToken(ctx, target, "x", nil, "")
 			_, e7 := h.SaveLocality(ctx, people.Locality{})
 			_, e8 := h.Sessions(ctx, target)
+			_, e9 := h.LinksForNewAccounts(ctx)
+			_, e10 := h.StartImport(ctx, "x.csv", []byte("x"))
+			_, e11 := h.AcceptImport(ctx, "x")
 			for verb, err := range map[string]error{"CreateUnit": e1, "CreateAccount": e2, "GrantRole": e3, "NewPasswordLink": e4, "CreateCodeSheet": e5,
-				"CreateToken": e6, "SaveLocality": e7, "Sessions": e8,
+				"CreateToken": e6, "SaveLocality": e7, "Sessions": e8, "LinksForNewAccounts": e9, "StartImport": e10, "AcceptImport": e11,
+				"DropImport":      h.DropImport(ctx, "x"),
 				"UpdateUnit":      h.UpdateUnit(ctx, unit, 1, people.UnitForm{}),
 				"RenameUnit":      h.RenameUnit(ctx, unit, "", "X", "", ""),
 				"MergeUnits":      h.MergeUnits(ctx, unit, "2025-07-01", "", "x"),

@@ -132,6 +132,7 @@ func decode(hash string) (c Cost, salt, sum []byte, err error) {
 // Weak says in Vietnamese why a password will not do, or "" when it will. known are words an
 // attacker tries first: the username, the person's name, the unit's.
 func Weak(password string, known ...string) string {
+	password = norm.NFC.String(password)
 	n := utf8.RuneCountInString(password)
 	switch {
 	case n < MinPassword:
@@ -139,7 +140,7 @@ func Weak(password string, known ...string) string {
 	case n > maxPassword:
 		return fmt.Sprintf("Mật khẩu dài quá %d ký tự. Hãy chọn mật khẩu ngắn hơn.", maxPassword)
 	}
-	low := strings.ToLower(norm.NFC.String(password))
+	low := strings.ToLower(password)
 	distinct := map[rune]bool{}
 	for _, r := range low {
 		distinct[r] = true
