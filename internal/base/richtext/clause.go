@@ -118,8 +118,11 @@ func covers(l label, rest []Block) bool {
 		return false
 	}
 	if next := rest[0]; next.Kind == Heading || next.Kind == Paragraph {
-		below, numbered := parseLabel(plain(next.Runs))
-		return numbered && below.rank > l.rank || !numbered && next.Kind == Paragraph
+		words := plain(next.Runs)
+		below, numbered := parseLabel(words)
+		first, _ := utf8.DecodeRuneInString(words)
+		return numbered && below.rank > l.rank || // a small letter goes on with a sentence that a line end cut
+			!numbered && next.Kind == Paragraph && !unicode.IsLower(first)
 	}
 	return true
 }

@@ -75,9 +75,14 @@ func (l letter) rune(t tone) rune {
 	return r
 }
 
-// onsets are the consonants a syllable may begin with, longest first; gi and qu take the vowel
-// letter that is written but not the syllable's own.
-var onsets = strings.Fields("ngh ch gh gi kh ng nh ph qu th tr b c d đ g h k l m n p r s t v x")
+// onsets are the consonants a syllable may begin with, longest first, by their first byte; gi and
+// qu take the vowel letter that is written but not the syllable's own.
+var onsets = func() (t [256][]string) {
+	for on := range strings.FieldsSeq("ngh ch gh gi kh ng nh ph qu th tr b c d đ g h k l m n p r s t v x") {
+		t[on[0]] = append(t[on[0]], on)
+	}
+	return t
+}()
 
 // rhymes are vowel and final consonant as written, without tone. ăk stands for the one province
 // name that breaks the rule (Đắk Lắk), oong and ooc for loans such as xoong.
@@ -158,7 +163,7 @@ func parseSyllable(word string) (s syllable, ok bool) {
 	if s.n == 0 {
 		return s, false
 	}
-	for _, on := range onsets {
+	for _, on := range onsets[bases[0]] {
 		if len(bases) > len(on) && string(bases[:len(on)]) == on && s.rhyme(bases, len(on)) {
 			return s, true
 		}
