@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,7 +27,7 @@ const fieldGap = 16
 const maxTextBytes = 600_000
 
 // checkpointWords is how many words of the text lie between two noted byte offsets.
-const checkpointWords = 256
+const checkpointWords = 64
 
 // A doc is an entry in a segment.
 type doc struct {
@@ -91,7 +92,7 @@ func newAnalyser(t *terms, emit func(term, pos uint32, counts bool)) *analyser {
 
 // read emits the occurrences in s, the first word at position first, and gives the number of words.
 func (a *analyser) read(s string, first uint32) (n int) {
-	a.spans = spans(s, a.spans[:0])
+	a.spans = spans(s, 0, math.MaxInt, a.spans[:0])
 	a.words = a.words[:0]
 	for _, sp := range a.spans {
 		a.words = append(a.words, word{sp, a.look(s[sp.start:sp.end])})

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -18,6 +19,10 @@ type match struct {
 	weights []float32 // of each clause: how rare it is
 	found   []count   // of each clause
 	lists   []list
+	read    map[[2]uint32][]posting // by part and term: what was read of them
+	space   []posting               // for read
+	hits    []candidate
+	room    []place // for places
 }
 
 // A tally is what one document has gathered so far.
@@ -43,12 +48,22 @@ const isExact = 1 << flagBits // flag of a cell: the word is there as it was typ
 // A count of the living documents that satisfy a clause, and of those that do so as typed.
 type count struct{ all, exact int }
 
+// A posting says that a living document of a part has a term, and where its positions are stored.
+type posting struct {
+	doc, at, length uint32
+	impact, flags   uint8
+}
+
 // A list is postings that satisfy a clause.
 type list struct {
-	postings
+	found  []posting
+	pos    []byte // the term's positions
 	weight float32
 	exact  bool
 }
+
+// maxKeptPostings bounds the memory that waits for the next query.
+const maxKeptPostings = 1 << 18
 
 // How much a word counts that was typed with other accents, and one typed without among others
 // that have them.
@@ -57,7 +72,7 @@ const (
 	noAccents    = .85
 )
 
-var matches = sync.Pool{New: func() any { return new(match) }}
+var matches = sync.Pool{New: func() any { return &match{read: map[[2]uint32][]posting{}} }}
 
 // newMatch weighs all documents; call release when done.
 func newMatch(ix *Index, q parsed) *match {
@@ -81,7 +96,12 @@ func newMatch(ix *Index, q parsed) *match {
 
 func (m *match) release() {
 	m.ix, m.q = nil, parsed{}
-	clear(m.lists[:cap(m.lists)])
+	clear(m.lists[:cap(m.lists)]) // do not keep an old index alive
+	clear(m.hits[:cap(m.hits)])
+	clear(m.read)
+	if m.space = m.space[:0]; cap(m.space) > maxKeptPostings {
+		m.space = nil
+	}
 	matches.Put(m)
 }
 
@@ -100,9 +120,8 @@ func (m *match) weigh(i int) {
 	c := &m.q.clauses[i]
 	m.touched = m.touched[:0]
 	for pi := range m.ix.parts {
-		p := &m.ix.parts[pi]
-		for _, l := range m.listsOf(p, c) {
-			m.walk(l, p.dead, m.base[pi])
+		for _, l := range m.listsOf(pi, c) {
+			m.walk(l, m.base[pi])
 		}
 	}
 	exact := 0
@@ -126,20 +145,18 @@ func (m *match) weigh(i int) {
 	}
 }
 
-func (m *match) walk(l list, dead bitset, base uint32) {
-	for r := l.reader(); r.next(); {
-		if dead.has(r.doc) {
-			continue
-		}
-		c := &m.cells[base+r.doc]
+func (m *match) walk(l list, base uint32) {
+	exact := uint8(0)
+	if l.exact {
+		exact = isExact
+	}
+	for _, p := range l.found {
+		c := &m.cells[base+p.doc]
 		if c.best == 0 {
-			m.touched = append(m.touched, base+r.doc)
+			m.touched = append(m.touched, base+p.doc)
 		}
-		c.best = max(c.best, l.weight*float32(r.impact))
-		c.flags |= r.flags
-		if l.exact {
-			c.flags |= isExact
-		}
+		c.best = max(c.best, l.weight*float32(p.impact))
+		c.flags |= p.flags | exact
 	}
 }
 
@@ -171,12 +188,16 @@ func (t *tally) credit(c *clause, got cell, weight float32) {
 }
 
 // listsOf gives the postings of a part that satisfy a clause.
-func (m *match) listsOf(p *part, c *clause) []list {
+func (m *match) listsOf(part int, c *clause) []list {
 	m.lists = m.lists[:0]
+	t := m.ix.parts[part].terms
+	add := func(term uint32, weight float32, exact bool) {
+		m.lists = append(m.lists, list{m.postings(part, term), m.ix.parts[part].lists[term].pos, weight, exact})
+	}
 	if c.isWord() {
-		literal, has := p.terms.ids[c.toned]
+		literal, has := t.ids[c.toned]
 		if has {
-			m.lists = append(m.lists, list{p.lists[literal], 1, true})
+			add(literal, 1, true)
 		}
 		weight, exact := float32(1), true
 		switch {
@@ -185,33 +206,62 @@ func (m *match) listsOf(p *part, c *clause) []list {
 		case c.numeral || !m.q.plain:
 			weight = noAccents
 		}
-		for _, id := range p.terms.folds[c.folded] {
-			if !has || id != literal {
-				m.lists = append(m.lists, list{p.lists[id], weight, exact})
+		for _, term := range t.folds[c.folded] {
+			if !has || term != literal {
+				add(term, weight, exact)
 			}
 		}
 	}
-	for _, t := range c.terms {
-		if id, ok := p.terms.ids[t.term]; ok {
-			m.lists = append(m.lists, list{p.lists[id], t.weight, true})
+	for _, w := range c.terms {
+		if term, ok := t.ids[w.term]; ok {
+			add(term, w.weight, true)
 		}
 	}
 	return m.lists
 }
 
-// part gives the part and the place in it of a document.
-func (m *match) locate(d uint32) (*part, uint32) {
-	i, ok := slices.BinarySearch(m.base, d)
-	if !ok {
-		i--
+// postings reads those of a term, once: the names of a concept ask for it with each of their
+// words, and the best documents are looked at again.
+func (m *match) postings(part int, term uint32) []posting {
+	key := [2]uint32{uint32(part), term}
+	if ps, ok := m.read[key]; ok {
+		return ps
 	}
-	return &m.ix.parts[i], d - m.base[i]
+	p, from := &m.ix.parts[part], len(m.space)
+	for r := p.lists[term].reader(); r.step(); {
+		if !p.dead.has(r.doc) {
+			m.space = append(m.space, posting{r.doc, r.at, r.length, r.impact, r.flags})
+		}
+	}
+	ps := m.space[from:len(m.space):len(m.space)]
+	m.read[key] = ps
+	return ps
+}
+
+// seek gives the index of the first posting not before doc; it is quick when that is near.
+func seek(ps []posting, doc uint32) int {
+	lo, hi := 0, 1
+	for hi < len(ps) && ps[hi].doc < doc {
+		lo, hi = hi, hi*2
+	}
+	hi = min(hi, len(ps))
+	for lo < hi {
+		if mid := (lo + hi) / 2; ps[mid].doc < doc {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
 }
 
 // doc gives the document numbered d.
 func (m *match) doc(d uint32) *doc {
-	p, n := m.locate(d)
-	return &p.docs[n]
+	i, ok := slices.BinarySearch(m.base, d)
+	if !ok {
+		i--
+	}
+	return &m.ix.parts[i].docs[d-m.base[i]]
 }
 
 // A place is a position where a clause is satisfied, shifted left by one; the lowest bit is set
@@ -221,59 +271,84 @@ type place uint32
 func (p place) pos() uint32 { return uint32(p >> 1) }
 func (p place) other() bool { return p&1 != 0 }
 
-// places gives for each of docs (ascending) and each clause where it is satisfied, ascending;
-// where a document has the word as typed, other places are left out.
-func (m *match) places(docs []uint32) [][][]place {
-	out := make([][][]place, len(docs))
-	for i := range out {
-		out[i] = make([][]place, len(m.q.clauses))
+// locate finds where each clause is satisfied in candidates, and gives them in the same order.
+// Places ascend; where a document has the word as typed, other places are left out.
+func (m *match) locate(candidates []candidate) []located {
+	out := make([]located, len(candidates))
+	byDoc := make([]*located, len(candidates))
+	places := make([][]place, len(candidates)*len(m.q.clauses))
+	for i := range candidates {
+		n := len(m.q.clauses)
+		out[i] = located{candidates[i], places[i*n : (i+1)*n]}
+		byDoc[i] = &out[i]
 	}
-	var buf []uint32
-	for pi := range m.ix.parts {
-		p := &m.ix.parts[pi]
-		from, _ := slices.BinarySearch(docs, m.base[pi])
-		to, _ := slices.BinarySearch(docs, m.base[pi]+uint32(len(p.docs)))
-		if from == to {
-			continue
-		}
+	slices.SortFunc(byDoc, func(a, b *located) int { return cmp.Compare(a.d, b.d) })
+	for i, rest := 0, byDoc; i < len(m.ix.parts); i++ {
+		end := m.base[i] + uint32(len(m.ix.parts[i].docs))
+		n, _ := slices.BinarySearchFunc(rest, end, func(c *located, d uint32) int { return cmp.Compare(c.d, d) })
 		for ci := range m.q.clauses {
-			for _, l := range m.listsOf(p, &m.q.clauses[ci]) {
-				i := from
-				for r := l.reader(); i < to && r.next(); {
-					for i < to && docs[i] < m.base[pi]+r.doc {
-						i++
-					}
-					if i < to && docs[i] == m.base[pi]+r.doc {
-						buf = r.positions(buf[:0])
-						out[i][ci] = appendPlaces(out[i][ci], buf, l.exact)
-					}
-				}
+			if n > 0 {
+				m.locateIn(i, ci, rest[:n])
 			}
 		}
+		rest = rest[n:]
 	}
-	for _, clauses := range out {
-		for ci := range clauses {
-			clauses[ci] = asTyped(clauses[ci])
-		}
+	for i := range places {
+		places[i] = asTyped(places[i])
 	}
 	return out
 }
 
-func appendPlaces(out []place, positions []uint32, exact bool) []place {
+// locateIn does so for one clause and one part.
+func (m *match) locateIn(part, ci int, byDoc []*located) {
+	for _, l := range m.listsOf(part, &m.q.clauses[ci]) {
+		rest := l.found
+		for _, c := range byDoc {
+			d := c.d - m.base[part]
+			rest = rest[seek(rest, d):]
+			if len(rest) == 0 {
+				break
+			}
+			if p := rest[0]; p.doc == d {
+				c.places[ci] = m.appendPlaces(c.places[ci], l.pos[p.at:p.at+p.length], l.exact)
+			}
+		}
+	}
+}
+
+// appendPlaces appends stored positions; the first ones of a clause get their memory from the
+// match.
+func (m *match) appendPlaces(out []place, stored []byte, exact bool) []place {
+	if n := len(stored); out == nil {
+		if len(m.room) < n {
+			m.room = make([]place, max(n, 1<<14))
+		}
+		out, m.room = m.room[:0:n], m.room[n:]
+	}
 	other := place(1)
 	if exact {
 		other = 0
 	}
-	for _, pos := range positions {
-		out = append(out, place(pos)<<1|other)
+	at := uint32(0)
+	for i := 0; i < len(stored); {
+		gap := uint32(stored[i])
+		i++
+		if gap >= 0x80 {
+			gap, i = uvarint(stored, i-1)
+		}
+		at += gap
+		out = append(out, place(at)<<1|other)
 	}
 	return out
 }
 
+// asTyped leaves out places with other accents where there are some as typed.
 func asTyped(ps []place) []place {
 	if slices.ContainsFunc(ps, func(p place) bool { return !p.other() }) {
 		ps = slices.DeleteFunc(ps, place.other)
 	}
-	slices.Sort(ps)
+	if !slices.IsSorted(ps) {
+		slices.Sort(ps)
+	}
 	return slices.Compact(ps)
 }

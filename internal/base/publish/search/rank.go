@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 )
@@ -14,6 +13,9 @@ const (
 	maxOffset  = 10_000
 )
 
+// maxBoost bounds Entry.Boost.
+const maxBoost = 100
+
 // nearCandidates is how many of the best documents are looked at for words standing together.
 const nearCandidates = 200
 
@@ -23,6 +25,12 @@ type candidate struct {
 	tier  uint8 // what no score makes up for
 	score float32
 	doc   *doc
+}
+
+// A located candidate is one of those looked at closely.
+type located struct {
+	candidate
+	places [][]place // where each clause is satisfied
 }
 
 // Search answers a query. It is a pure function of the index and the query; its work is bounded
@@ -56,9 +64,7 @@ func (ix *Index) Search(q Query) Result {
 	if limit <= 0 {
 		limit = usualLimit
 	}
-	hits = m.order(hits, offset+limit)
-	hits = hits[min(offset, len(hits)):min(offset+limit, len(hits))]
-	res.Hits = m.show(hits)
+	res.Hits = m.show(m.page(hits, offset, limit))
 	return res
 }
 
@@ -88,8 +94,7 @@ func passes(d *doc, facets map[string]string) bool {
 
 // collect gives the hits in no order and counts their kinds.
 func (m *match) collect(q Query, need uint8, res *Result) []candidate {
-	var hits []candidate
-	kinds := map[string]int{}
+	hits := m.hits[:0]
 	if need == 0 {
 		return nil
 	}
@@ -100,27 +105,40 @@ func (m *match) collect(q Query, need uint8, res *Result) []candidate {
 			if t.needed != need || !passes(d, q.Facets) {
 				continue
 			}
-			kinds[d.Kind]++
+			res.countKind(d.Kind)
 			if q.Kind == "" || q.Kind == d.Kind {
-				boost := float32(d.Boost)
-				if !(boost > 0) {
-					boost = 1
-				}
-				hits = append(hits, candidate{m.base[pi] + uint32(i), m.tier(t), t.score * boost, d})
+				hits = append(hits, candidate{m.base[pi] + uint32(i), tier(t), coarse(t.score * d.boost()), d})
 			}
 		}
 	}
-	for kind, n := range kinds {
-		res.Kinds = append(res.Kinds, KindCount{kind, n})
-	}
+	m.hits = hits
 	slices.SortFunc(res.Kinds, func(a, b KindCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Kind, b.Kind))
 	})
 	return hits
 }
 
+// countKind adds one to a kind; there are few.
+func (r *Result) countKind(kind string) {
+	for i := range r.Kinds {
+		if r.Kinds[i].Kind == kind {
+			r.Kinds[i].Count++
+			return
+		}
+	}
+	r.Kinds = append(r.Kinds, KindCount{kind, 1})
+}
+
+// boost gives the entry's boost within reason; 0, negative and impossible ones are 1.
+func (d *doc) boost() float32 {
+	if d.Boost > 0 {
+		return float32(min(d.Boost, maxBoost))
+	}
+	return 1
+}
+
 // tier ranks what was asked for by number before all else, then respects the accents typed.
-func (m *match) tier(t tally) uint8 {
+func tier(t tally) uint8 {
 	var number uint8
 	switch {
 	case t.whole:
@@ -131,58 +149,65 @@ func (m *match) tier(t tally) uint8 {
 	return number<<6 | (63 - min(t.missed, 63))
 }
 
-// order sorts the best n hits, and at least so many as are compared by nearness.
-func (m *match) order(hits []candidate, n int) []candidate {
-	for i := range hits {
-		hits[i].score = coarse(hits[i].score)
-	}
-	hits = best(hits, max(n, nearCandidates))
-	near := hits[:min(len(hits), nearCandidates)]
-	slices.SortFunc(near, func(a, b candidate) int { return cmp.Compare(a.d, b.d) })
-	docs := make([]uint32, len(near))
+// page gives the hits from offset on, at most limit. The best ones, however many are shown, are
+// put in order by what only a closer look tells.
+func (m *match) page(hits []candidate, offset, limit int) []located {
+	hits = best(hits, max(offset+limit, nearCandidates))
+	near := m.locate(hits[:min(len(hits), nearCandidates)])
 	for i := range near {
-		docs[i] = near[i].d
-	}
-	for i, places := range m.places(docs) {
 		c := &near[i]
-		c.score = coarse(c.score + m.nearness(c.doc, places) + m.titleness(c))
+		c.score = coarse(c.score + m.nearness(c) + m.titleness(c))
 	}
-	slices.SortFunc(near, before)
-	return hits
+	slices.SortFunc(near, func(a, b located) int { return compare(a.candidate, b.candidate) })
+	from, to := min(offset, len(hits)), min(offset+limit, len(hits))
+	if to <= len(near) {
+		return near[from:to]
+	}
+	page := slices.Clone(near[min(from, len(near)):])
+	return append(page, m.locate(hits[max(from, len(near)):to])...)
 }
 
 // coarse makes scores that differ by less than a reader could tell the same, so that the newer
 // entry goes first.
-func coarse(score float32) float32 { return float32(math.Round(float64(score)*8)) / 8 }
+func coarse(score float32) float32 { return float32(int(score*8+.5)) / 8 }
 
-func before(a, b candidate) int {
-	return cmp.Or(
-		cmp.Compare(b.tier, a.tier),
-		cmp.Compare(b.score, a.score),
-		strings.Compare(b.doc.Day, a.doc.Day),
-		strings.Compare(a.doc.Key, b.doc.Key),
-	)
+// compare gives the order of hits.
+func compare(a, b candidate) int {
+	switch {
+	case a.tier != b.tier:
+		return cmp.Compare(b.tier, a.tier)
+	case a.score != b.score:
+		return cmp.Compare(b.score, a.score)
+	case a.doc.Day != b.doc.Day:
+		return strings.Compare(b.doc.Day, a.doc.Day)
+	}
+	return strings.Compare(a.doc.Key, b.doc.Key)
 }
 
 // best gives the first n in order.
 func best(all []candidate, n int) []candidate {
 	kept := make([]candidate, 0, min(len(all), 2*n))
+	var last *candidate // the n-th best so far
 	for _, c := range all {
-		if len(kept) >= n && n > 0 && len(kept) == cap(kept) {
-			slices.SortFunc(kept, before)
+		if last != nil && compare(c, *last) > 0 {
+			continue
+		}
+		if len(kept) == 2*n {
+			slices.SortFunc(kept, compare)
 			kept = kept[:n]
+			last = &kept[n-1]
 		}
 		kept = append(kept, c)
 	}
-	slices.SortFunc(kept, before)
+	slices.SortFunc(kept, compare)
 	return kept[:min(n, len(kept))]
 }
 
 // nearness adds for words that stand in the document as they stand in the query.
-func (m *match) nearness(d *doc, places [][]place) (sum float32) {
+func (m *match) nearness(c *located) (sum float32) {
 	for _, pair := range m.q.pairs {
 		weight := (m.weights[pair[0]] + m.weights[pair[1]]) / 2
-		sum += weight * nearest(d, places[pair[0]], places[pair[1]])
+		sum += weight * nearest(c.doc, c.places[pair[0]], c.places[pair[1]])
 	}
 	return sum
 }
@@ -228,7 +253,7 @@ func closeness(gap uint32) float32 {
 }
 
 // titleness adds for a title that holds all needed words, the more the less else it holds.
-func (m *match) titleness(c *candidate) float32 {
+func (m *match) titleness(c *located) float32 {
 	t := m.tallies[c.d]
 	words := c.doc.first[fieldKeywords] - c.doc.first[fieldTitle] - fieldGap
 	if int(t.title) < m.q.needed || words == 0 {

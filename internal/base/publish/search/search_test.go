@@ -192,6 +192,7 @@ func TestDidYouMean(t *testing.T) {
 		{"found as typed", "tốt nghiệp", ""},
 		{"found without accents", "tot nghiep", ""},
 		{"nothing is near", "zzzzzzzz", ""},
+		{"a word known with other accents only, but not beside its neighbour", "thí sinh khò", ""},
 		{"numbers are not corrected", "chỉ thị 99", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -63,56 +63,49 @@ const (
 // A reader walks postings.
 type reader struct {
 	docs, pos []byte
-	doc       uint32
+	next      int    // in docs
+	doc       uint32 // the current document; before the first one, the one before 0
 	impact    uint8
 	flags     uint8
-	length    uint32 // bytes of the current document's positions
-	started   bool
+	at        uint32 // in pos: the current document's positions
+	length    uint32 // in bytes
 }
 
-func (p postings) reader() reader { return reader{docs: p.docs, pos: p.pos} }
+func (p postings) reader() reader { return reader{docs: p.docs, pos: p.pos, doc: ^uint32(0)} }
 
-// next steps to the next document, false at the end.
-func (r *reader) next() bool {
-	if len(r.docs) == 0 {
+// step goes to the next document, false at the end. Searches spend their time here.
+func (r *reader) step() bool {
+	b, i := r.docs, r.next
+	if i >= len(b) {
 		return false
 	}
-	r.pos = r.pos[r.length:]
-	r.doc += r.uvarint()
-	if r.started {
-		r.doc++
+	gap := uint32(b[i])
+	i++
+	if gap >= 0x80 {
+		gap, i = uvarint(b, i-1)
 	}
-	r.started = true
-	r.impact = r.docs[0]
-	r.docs = r.docs[1:]
-	v := r.uvarint()
-	r.flags = uint8(v & (1<<flagBits - 1))
-	r.length = v >> flagBits
+	r.doc += gap + 1
+	r.impact = b[i]
+	length := uint32(b[i+1])
+	i += 2
+	if length >= 0x80 {
+		length, i = uvarint(b, i-1)
+	}
+	r.flags = uint8(length & (1<<flagBits - 1))
+	r.at += r.length
+	r.length = length >> flagBits
+	r.next = i
 	return true
 }
 
-func (r *reader) uvarint() uint32 {
-	if c := r.docs[0]; c < 0x80 {
-		r.docs = r.docs[1:]
-		return uint32(c)
-	}
-	v, n := binary.Uvarint(r.docs)
-	r.docs = r.docs[n:]
-	return uint32(v)
+// uvarint gives the number at b[i:] and what follows it.
+func uvarint(b []byte, i int) (uint32, int) {
+	v, n := binary.Uvarint(b[i:])
+	return uint32(v), i + n
 }
 
-// positions appends the current document's positions.
-func (r *reader) positions(out []uint32) []uint32 {
-	b := r.pos[:r.length]
-	at := uint32(0)
-	for len(b) > 0 {
-		v, n := binary.Uvarint(b)
-		b = b[n:]
-		at += uint32(v)
-		out = append(out, at)
-	}
-	return out
-}
+// bytes gives the current document's positions as they are stored.
+func (r *reader) bytes() []byte { return r.pos[r.at : r.at+r.length] }
 
 // A writer appends postings of one term.
 type writer struct {
@@ -179,7 +172,7 @@ func merge(parts []part) *segment {
 // mergeList appends the living documents of one list; a term without any is dropped.
 func mergeList(out *segment, ws *[]writer, list postings, p part, renumber []uint32, f form) {
 	var w *writer
-	for r := list.reader(); r.next(); {
+	for r := list.reader(); r.step(); {
 		if p.dead.has(r.doc) {
 			continue
 		}
@@ -195,7 +188,7 @@ func mergeList(out *segment, ws *[]writer, list postings, p part, renumber []uin
 			}
 			w = &(*ws)[id]
 		}
-		w.add(renumber[r.doc], r.impact, r.flags, r.pos[:r.length])
+		w.add(renumber[r.doc], r.impact, r.flags, r.bytes())
 	}
 }
 

@@ -17,21 +17,11 @@ const (
 )
 
 // show makes the hits of a page.
-func (m *match) show(page []candidate) []Hit {
-	order := make([]int, len(page))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(page[a].d, page[b].d) })
-	docs := make([]uint32, len(page))
-	for i, at := range order {
-		docs[i] = page[at].d
-	}
+func (m *match) show(page []located) []Hit {
 	hits := make([]Hit, len(page))
-	for i, places := range m.places(docs) {
-		d := page[order[i]].doc
-		found := m.marksIn(places)
-		hits[order[i]] = Hit{
+	for i, c := range page {
+		d, found := c.doc, marksIn(c.places)
+		hits[i] = Hit{
 			Key: d.Key, Path: d.Path, Kind: d.Kind, Number: d.Number, Day: d.Day, Facets: d.Facets,
 			Title:   markTitle(d, found),
 			Snippet: m.snippet(d, found),
@@ -47,7 +37,7 @@ type mark struct {
 }
 
 // marksIn joins the places of all clauses. Optional words are marked too: they were typed.
-func (m *match) marksIn(places [][]place) []mark {
+func marksIn(places [][]place) []mark {
 	var marks []mark
 	for ci, ps := range places {
 		for _, p := range ps {
@@ -71,7 +61,7 @@ func inField(marks []mark, d *doc, f int) []mark {
 }
 
 func markTitle(d *doc, marks []mark) Parts {
-	words := spans(d.Title, nil)
+	words := spans(d.Title, 0, len(d.Title), nil)
 	out := excerpt{s: d.Title, room: unlimited}
 	marks = inField(marks, d, fieldTitle)
 	for i, w := range words {
@@ -135,7 +125,7 @@ func excerptAt(d *doc, f, at int, marks []mark) Parts {
 	if n := at / checkpointWords; f == fieldText && n > 1 && n-1 <= len(d.checkpoints) {
 		first, offset = (n-1)*checkpointWords, int(d.checkpoints[n-2])
 	}
-	words := someSpans(s, offset, at-first+windowWords+snippetRunes/2)
+	words := spans(s, offset, at-first+snippetRunes, nil)
 	if at-first >= len(words) {
 		return nil
 	}
@@ -159,31 +149,6 @@ func excerptAt(d *doc, f, at int, marks []mark) Parts {
 		out.parts = out.parts.add("…", false)
 	}
 	return out.parts
-}
-
-// someSpans gives the first n words of s from offset on.
-func someSpans(s string, offset, n int) []span {
-	// Cut by bytes first: words are rarely longer than 16 bytes, and running short only makes the
-	// excerpt shorter.
-	for reach := n * 16; ; reach *= 4 {
-		to := len(s)
-		if offset+reach < to {
-			to = offset + len(cut(s[offset:], reach))
-		}
-		words := spans(s[offset:to], nil)
-		if to < len(s) && len(words) > 0 {
-			words = words[:len(words)-1] // may be cut in two
-		}
-		if len(words) < n && to < len(s) {
-			continue
-		}
-		words = words[:min(n, len(words))]
-		for i := range words {
-			words[i].start += offset
-			words[i].end += offset
-		}
-		return words
-	}
 }
 
 // leadIn gives the word to begin with: not more than leadRunes before word at, not before the

@@ -10,7 +10,9 @@ import (
 // Bounds on the work of a suggestion.
 const (
 	maxDoubtful   = 4    // words that are corrected
-	maxVariants   = 3    // corrections tried for each
+	maxVariants   = 3    // corrections of each
+	maxTries      = 4    // queries tried
+	longQuery     = 12   // words; above this it was pasted, not mistyped
 	frequent      = 1000 // documents; above this one word is as frequent as another
 	rareWord      = 2    // documents; a word as rare may be a mistake, in a collection not too small
 	smallTotal    = 50
@@ -41,7 +43,7 @@ func (m *match) yield() (y yield) {
 // it gives has been tried.
 func (m *match) suggest() string {
 	had := m.yield()
-	if had.exact > 0 || m.ix.total == 0 {
+	if had.exact > 0 || m.ix.total == 0 || len(m.q.clauses) > longQuery {
 		return ""
 	}
 	doubtful := m.doubtful(had)
@@ -55,20 +57,22 @@ func (m *match) suggest() string {
 			return "" // a word of which nothing is known spoils every correction of the others
 		}
 	}
+	return m.firstThatFinds(had, doubtful, choices)
+}
+
+// firstThatFinds tries the best correction of every word, then other ones of a single word.
+func (m *match) firstThatFinds(had yield, doubtful []int, choices map[int][]string) string {
 	pick := make(map[int]int, len(doubtful))
-	if s := m.try(choices, pick, had); s != "" {
-		return s
-	}
+	s, tries := m.try(choices, pick, had), 1
 	for _, ci := range doubtful {
-		for v := 1; v < len(choices[ci]); v++ {
+		for v := 1; v < len(choices[ci]) && s == "" && tries < maxTries; v++ {
 			pick[ci] = v
-			if s := m.try(choices, pick, had); s != "" {
-				return s
-			}
+			s = m.try(choices, pick, had)
+			tries++
 		}
 		pick[ci] = 0
 	}
-	return ""
+	return s
 }
 
 // try gives the query with the picked corrections when it finds more than was had.
@@ -91,10 +95,36 @@ func (m *match) try(choices map[int][]string, pick map[int]int, had yield) strin
 	}
 	other := newMatch(m.ix, p)
 	defer other.release()
-	if got := other.yield(); got.all > had.all || got.exact > 0 {
-		return s
+	if got := other.yield(); got.all <= had.all && got.exact == 0 {
+		return ""
 	}
-	return ""
+	for ci, v := range choices {
+		if m.found[ci].all > 0 && len(v) > 0 && !other.neighboured(v[pick[ci]]) {
+			return ""
+		}
+	}
+	return s
+}
+
+// neighboured tells whether a word stands in some document beside a word it stands beside in the
+// query. That the index knows a word only with other accents does not make it a mistake: "hỗ trợ"
+// for "hổ trợ" is a correction, "sinh vàng" for "sinh vắng" is not.
+func (m *match) neighboured(word string) bool {
+	f, _ := formOf(word)
+	ci := slices.IndexFunc(m.q.clauses, func(c clause) bool { return c.toned == f.toned })
+	pairs := slices.DeleteFunc(slices.Clone(m.q.pairs), func(p [2]int) bool { return p[0] != ci && p[1] != ci })
+	if len(pairs) == 0 {
+		return true
+	}
+	hits := best(m.collect(Query{}, uint8(m.q.needed), new(Result)), nearCandidates)
+	for _, c := range m.locate(hits) {
+		for _, p := range pairs {
+			if nearest(c.doc, c.places[p[0]], c.places[p[1]]) >= 1 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // doubtful gives the clauses whose words may be mistakes.
@@ -227,7 +257,7 @@ func (m *match) frequency(words ...string) (sum int) {
 			if !ok {
 				continue
 			}
-			for r := p.lists[id].reader(); n < frequent && r.next(); {
+			for r := p.lists[id].reader(); n < frequent && r.step(); {
 				if !p.dead.has(r.doc) {
 					n++
 				}

@@ -127,7 +127,7 @@ func compileConcepts() map[string][]name {
 
 func forms(s string) []form {
 	var out []form
-	for _, sp := range spans(s, nil) {
+	for _, sp := range spans(s, 0, len(s), nil) {
 		f, _ := formOf(s[sp.start:sp.end])
 		out = append(out, f)
 	}

@@ -11,10 +11,11 @@ import (
 // A span is where a word stands in a text, in bytes.
 type span struct{ start, end int }
 
-// spans appends the words of s, cut exactly as text.Words cuts them (a test compares the two),
-// without the cost of folding each one: a text has a hundred times more words than spellings.
-func spans(s string, out []span) []span {
-	for i := 0; i < len(s); {
+// spans appends the first n words of s[from:], cut exactly as text.Words cuts them (a test holds
+// the two together), without the cost of folding each one: a text has a hundred times more words
+// than spellings.
+func spans(s string, from, n int, out []span) []span {
+	for i := from; i < len(s) && n > 0; {
 		r, size := decode(s, i)
 		if !isWord(r) {
 			i += size
@@ -27,6 +28,7 @@ func spans(s string, out []span) []span {
 			}
 		}
 		out = append(out, span{start, i})
+		n--
 	}
 	return out
 }
