@@ -48,6 +48,7 @@ func (c *Ctx) Clash(now Clash) error {
 		data.Rows = append(data.Rows, clashRow{f.Label, mine, f.Stored, mine != f.Stored})
 	}
 	form := c.NewForm(nil, now.Version)
+	data.Resend.Button = "Lưu bản của tôi"
 	data.Resend.Values = append(data.Resend.Values, hidden{"_once", form.Once}, hidden{"_version", strconv.Itoa(now.Version)})
 	c.refused = true
 	c.status = http.StatusConflict

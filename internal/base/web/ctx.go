@@ -23,6 +23,7 @@ type Ctx struct {
 	R *http.Request
 
 	office  *Office
+	rec     *recorder // W as it was made
 	route   *route
 	id      string
 	token   string

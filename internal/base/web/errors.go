@@ -30,6 +30,7 @@ type errorData struct {
 // A resend is what the reader had sent, kept on an error page to be sent again by a button.
 type resend struct {
 	Action string
+	Button string
 	Values []hidden
 	Files  bool // files were among it; browsers must be given them again
 }
@@ -57,7 +58,10 @@ func (c *Ctx) fail(err error) {
 	}
 	kind := fault.KindOf(err)
 	c.log(kind, err)
-	if c.status < http.StatusBadRequest {
+	if c.rec.status != 0 { // the handler answered before it failed: nothing can be taken back
+		return
+	}
+	if c.status < http.StatusBadRequest || kind == fault.Internal {
 		c.status = kind.Status()
 	}
 	if kind == fault.Busy && c.W.Header().Get("Retry-After") == "" {
@@ -122,7 +126,7 @@ func (c *Ctx) login() {
 
 // resend keeps what was sent, except passwords and the two keys, which the page makes anew.
 func (c *Ctx) resend() resend {
-	out := resend{Action: c.R.URL.RequestURI()}
+	out := resend{Action: c.R.URL.RequestURI(), Button: "Gửi lại"}
 	for name, values := range c.R.PostForm {
 		if strings.HasPrefix(name, "_") || strings.Contains(name, "password") {
 			continue

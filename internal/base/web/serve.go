@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"path"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -53,7 +54,7 @@ type door struct {
 func (d door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	rec := &recorder{ResponseWriter: w}
-	c := &Ctx{W: rec, R: r, office: d.office, route: d.route, id: requestID()}
+	c := &Ctx{W: rec, R: r, rec: rec, office: d.office, route: d.route, id: requestID()}
 	h := w.Header()
 	for _, pair := range d.office.security {
 		h.Set(pair[0], pair[1])
@@ -223,7 +224,8 @@ func requestID() string {
 // localPath tells whether a path given by a client leads into the office and nowhere else.
 func localPath(p string) bool {
 	u, err := url.Parse(p)
-	return err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(u.Path, officeRoot) && !strings.ContainsAny(p, "\\\r\n")
+	return err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(path.Clean(u.Path)+"/", officeRoot) &&
+		strings.HasPrefix(p, officeRoot) && !strings.ContainsAny(p, "\\\r\n")
 }
 
 // A recorder counts what was answered, for the log.

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jba/templatecheck"
+
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/db"
@@ -360,7 +362,7 @@ func TestTheSecondSaverSeesBothVersions(t *testing.T) {
 	if w.notes[0].Title != "Bản kia" {
 		t.Fatal("the second save went through")
 	}
-	page.Press("Gửi lại").WantPath("/quan-tri/ghi-chu").Want("li", "Bản của tôi")
+	page.Press("Lưu bản của tôi").WantPath("/quan-tri/ghi-chu").Want("li", "Bản của tôi")
 }
 
 func TestWhoMayOpenWhat(t *testing.T) {
@@ -396,7 +398,7 @@ func TestWhoMayOpenWhat(t *testing.T) {
 func TestAfterLoginOneIsLedNowhereElse(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	for _, evil := range []string{"//evil.example/quan-tri/", "https://evil.example/quan-tri/", `/\evil.example`, "/quan-tri/\\..", "/tin", "javascript:alert(1)", ""} {
+	for _, evil := range []string{"//evil.example/quan-tri/", "https://evil.example/quan-tri/", `/\evil.example`, "/quan-tri/\\..", "/quan-tri/../tin", "/quan-tri/%2e%2e/tin", "/tin", "javascript:alert(1)", ""} {
 		c := webtest.Start(t, w.office)
 		c.Get("/quan-tri/vao/reader?tiep=" + url.QueryEscape(evil)).WantPath("/quan-tri/ghi-chu")
 	}
@@ -637,6 +639,15 @@ func TestAssetsAreCachedForEver(t *testing.T) {
 	c := webtest.Start(t, setup(t).office)
 	if p := c.Get(ui.AssetPath("quan-tri.css")).WantStatus(200); p.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" {
 		t.Errorf("Cache-Control %q", p.Header.Get("Cache-Control"))
+	}
+}
+
+func TestEveryPageFitsItsData(t *testing.T) {
+	t.Parallel()
+	for _, v := range ui.Views() {
+		if err := templatecheck.CheckHTML(v.Template, v.Root); err != nil {
+			t.Errorf("%s: %v", v.Name, err)
+		}
 	}
 }
 

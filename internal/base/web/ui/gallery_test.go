@@ -22,7 +22,6 @@ import (
 var galleryFiles embed.FS
 
 type publicGallery struct {
-	Crumbs    []ui.Link
 	Now       ui.Now
 	Strip     ui.Strip
 	Notices   []ui.Notice
@@ -79,13 +78,13 @@ func publicPage(t *testing.T, lang string) []byte {
 	form.Wrong = []fault.Field{{Name: "phone", Message: "Số điện thoại có 10 chữ số, ví dụ 0912 345 678."}}
 	body, err := publicView.Public(ui.Frame{
 		Site: site, Lang: lang, Title: "Trang mẫu", Description: "Mọi phần của một trang công khai", Canonical: "/van-ban/mau", Section: "/van-ban",
+		Crumbs:     []ui.Link{{Href: "/", Label: "Trang đầu"}, {Href: "/van-ban", Label: "Văn bản"}},
 		Feeds:      []ui.Feed{{Type: "application/atom+xml", Title: "Văn bản mới", Href: "/van-ban.atom"}},
 		Alternates: []ui.Alternate{{Lang: "vi", Href: "/van-ban/mau"}, {Lang: "en", Href: "/en/van-ban/mau"}},
 		JSONLD:     []any{map[string]any{"@context": "https://schema.org", "@type": "Legislation", "name": "</script><script>alert(1)</script> & \"ngoặc\""}},
 		Published:  at, Updated: at + 3600_000, ChangeNote: "Đính chính giờ phát đề buổi chiều.", Owner: site.Contacts[0], Countdown: true,
 		Banner: &ui.Banner{Title: "Hoãn buổi thi chiều nay tại Điểm thi Mường Tè.", Text: "Thí sinh ở lại điểm thi chờ hướng dẫn.", Href: "/canh-bao/1", At: at},
 	}, publicGallery{
-		Crumbs: []ui.Link{{Href: "/", Label: "Trang đầu"}, {Href: "/van-ban", Label: "Văn bản"}},
 		Now: ui.Now{Lead: "Còn 23 ngày", Title: "Kỳ thi bắt đầu sáng thứ Tư, 7/7/2021", Text: "Thí sinh làm thủ tục dự thi lúc 14:00 ngày 6/7/2021 tại điểm thi ghi trên thẻ dự thi.",
 			At: at, Links: []ui.Link{{Href: "/lich-thi", Label: "Xem lịch thi"}, {Href: "/diem-thi", Label: "Tìm điểm thi của tôi"}}},
 		Strip: ui.Strip{Title: "Sáng thứ Tư, 7/7/2021: Ngữ văn", Note: "120 phút", Phases: []ui.Phase{
@@ -197,6 +196,7 @@ func TestWhatThePublicPageHolds(t *testing.T) {
 		"times carry their machine form":         `<time datetime="2021-07-07T07:35:00&#43;07:00">`,
 		"search engines are told the feed":       `<link rel="alternate" type="application/atom&#43;xml"`,
 		"the change note is beside the time":     "Đính chính giờ phát đề",
+		"the way back is above":                  `<nav class="crumbs wrap" aria-label="Vị trí của trang">`,
 		"empty facts are left out, full ones in": "<dt>Tình trạng</dt>",
 	} {
 		if !strings.Contains(page, want) {

@@ -2,23 +2,23 @@ package ui
 
 // Words are the frame's own words in one interface language. Content is never translated.
 type Words struct {
-	Lang, Locale                              string
-	Skip, Search, SearchWhat, SearchGo        string
-	Menu, Close, Sections, Home, YouAreHere   string
-	Responsible, Updated, Published, Because  string
-	Contacts, Phone, Email, Address, Hours    string
-	Emergency, More, Since, Footer, Languages string
-	Invented, ContentLanguage, PrintedFrom    string
-	Feeds                                     string
-	sections                                  map[string]string
+	Lang, Locale                          string
+	Skip, SearchWhat, SearchGo            string
+	Menu, Close, Sections, YouAreHere     string
+	Responsible, Updated, Published       string
+	Because, Contacts, Feeds, PrintedFrom string
+	Emergency, More, Since                string
+	Footer, Languages, Invented           string
+	ContentLanguage                       string
+	sections                              map[string]string
 }
 
 var vietnamese = Words{
 	Lang: "vi", Locale: "vi_VN",
-	Skip: "Đến nội dung chính", Search: "Tìm", SearchWhat: "Tìm trong trang này", SearchGo: "Tìm",
-	Menu: "Danh mục", Close: "Đóng", Sections: "Các chuyên mục", Home: "Trang đầu", YouAreHere: "Vị trí của trang",
+	Skip: "Đến nội dung chính", SearchWhat: "Tìm trong trang này", SearchGo: "Tìm",
+	Menu: "Danh mục", Close: "Đóng", Sections: "Các chuyên mục", YouAreHere: "Vị trí của trang",
 	Responsible: "Chịu trách nhiệm nội dung", Updated: "Cập nhật", Published: "Đăng", Because: "Thay đổi",
-	Contacts: "Liên hệ", Phone: "Điện thoại", Email: "Thư điện tử", Address: "Địa chỉ", Hours: "Thời gian",
+	Contacts:  "Liên hệ",
 	Emergency: "Thông báo khẩn", More: "Xem chi tiết", Since: "từ", Footer: "Về trang này", Languages: "Ngôn ngữ",
 	Invented: "Trang trình diễn", ContentLanguage: "", PrintedFrom: "In từ", Feeds: "Theo dõi bằng trình đọc tin",
 	sections: map[string]string{
@@ -31,10 +31,10 @@ var vietnamese = Words{
 
 var english = Words{
 	Lang: "en", Locale: "en_GB",
-	Skip: "Skip to main content", Search: "Search", SearchWhat: "Search this site", SearchGo: "Search",
-	Menu: "Menu", Close: "Close", Sections: "Sections", Home: "Home", YouAreHere: "Breadcrumb",
+	Skip: "Skip to main content", SearchWhat: "Search this site", SearchGo: "Search",
+	Menu: "Menu", Close: "Close", Sections: "Sections", YouAreHere: "Breadcrumb",
 	Responsible: "Responsible for this page", Updated: "Updated", Published: "Published", Because: "What changed",
-	Contacts: "Contact", Phone: "Telephone", Email: "Email", Address: "Address", Hours: "Hours",
+	Contacts:  "Contact",
 	Emergency: "Emergency notice", More: "Details", Since: "since", Footer: "About this site", Languages: "Language",
 	Invented: "Demonstration", ContentLanguage: "The content below is in Vietnamese.", PrintedFrom: "Printed from", Feeds: "Feeds",
 	sections: map[string]string{

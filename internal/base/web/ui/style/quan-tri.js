@@ -1,9 +1,11 @@
 // Small helps on office pages; every page works without them.
-// A form goes out once: its buttons rest until the answer comes, or the reader returns to it.
+// A form goes out once: a second click within ten seconds is dropped.
 addEventListener("submit", e => {
   const f = e.target;
   if (f.dataset.sent) return e.preventDefault();
-  if (f.method === "post" && !e.defaultPrevented) f.dataset.sent = "1";
+  if (f.method !== "post" || e.defaultPrevented) return;
+  f.dataset.sent = "1";
+  setTimeout(() => delete f.dataset.sent, 10e3); // the answer may be a download, which leaves the page standing
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(f => delete f.dataset.sent));
 // What is wrong with a form is read first.
