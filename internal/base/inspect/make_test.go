@@ -72,20 +72,13 @@ func pdf(texts ...string) []byte {
 	return pdfObjects(objects...)
 }
 
-// endlessPDF draws forms that draw forms, ten times each: more than any machine finishes.
+// endlessPDF has a page whose every pixel takes 400,000 steps to compute: hours, but no memory.
 func endlessPDF() []byte {
-	const depth = 9
-	objects := []string{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
-		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>", stream("", "/X Do")}
-	for i := range depth {
-		n := len(objects) + 1
-		res, content := fmt.Sprintf("/Resources<</XObject<</X %d 0 R>>>>", n+1), strings.Repeat("/X Do ", 30)
-		if i == depth-1 {
-			res, content = "", strings.Repeat("0 0 500 500 re f ", 50)
-		}
-		objects = append(objects, stream("/Type/XObject/Subtype/Form/BBox[0 0 595 842]"+res, content))
-	}
-	return pdfObjects(objects...)
+	return pdfObjects("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Shading<</S 5 0 R>>>>>>",
+		stream("", "/S sh"),
+		"<</ShadingType 1/ColorSpace/DeviceRGB/Domain[0 1 0 1]/Matrix[595 0 0 842 0 0]/Function 6 0 R>>",
+		stream("/FunctionType 4/Domain[0 1 0 1]/Range[0 1 0 1 0 1]", "{pop dup dup "+strings.Repeat("dup pop ", 200_000)+"}"))
 }
 
 type part struct{ name, content string }

@@ -106,15 +106,13 @@ func verdict(timed context.Context, o order, err error, out, last *bounded) (ans
 	switch {
 	case errors.Is(timed.Err(), context.DeadlineExceeded), outOfTime(err):
 		return a, fmt.Errorf("%w after %v: %v", refusedSlow, o.Timeout, err)
-	case err != nil && (strings.Contains(words, "out of memory") || strings.Contains(words, "cannot allocate memory")):
-		return a, fmt.Errorf("%w beyond %d bytes: %v", refusedMemory, o.Memory, err)
-	case err != nil:
-		return a, fmt.Errorf("%w: %v: %s", refusedCrash, err, words)
+	case err != nil: // a Go program out of memory dies in many ways
+		return a, fmt.Errorf("%w: %v: %s", refusedDied, err, words)
 	case out.over:
-		return a, fmt.Errorf("%w: it said more than %d bytes", refusedCrash, out.max)
+		return a, fmt.Errorf("%w: it said more than %d bytes", refusedDied, out.max)
 	}
 	if err := json.Unmarshal(out.kept.Bytes(), &a); err != nil {
-		return a, fmt.Errorf("%w: unreadable answer: %v", refusedCrash, err)
+		return a, fmt.Errorf("%w: unreadable answer: %v", refusedDied, err)
 	}
 	if a.Failed != "" {
 		return a, fmt.Errorf("inspect a file: %s", a.Failed)

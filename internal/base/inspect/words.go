@@ -26,8 +26,7 @@ const (
 	refusedPixels   refused = "pixels"   // more pixels than accepted
 	refusedMacros   refused = "macros"   // an Office file with programs in it
 	refusedSlow     refused = "slow"     // the child ran out of time
-	refusedMemory   refused = "memory"   // the child ran out of memory
-	refusedCrash    refused = "crash"    // the child died
+	refusedDied     refused = "died"     // the child ended otherwise than by an answer, most likely for lack of memory
 )
 
 // refusal puts a refused into words about this file; other errors pass.
@@ -64,8 +63,8 @@ func (in *Inspector) sentence(why refused, rep Report) string {
 		return "có quá nhiều điểm ảnh. Hãy quét hoặc lưu lại ở 300 dpi rồi tải lên."
 	case refusedMacros:
 		return "có chứa macro (đoạn chương trình). Hãy lưu lại dưới dạng " + rep.Type.Extension() + " không có macro, hoặc xuất ra PDF, rồi tải lên."
-	case refusedSlow, refusedMemory:
-		return "quá phức tạp nên chưa kiểm tra xong trong giới hạn cho phép. Hãy in lại thành PDF mới, hoặc chia nhỏ, rồi tải lên."
+	case refusedSlow, refusedDied:
+		return "quá phức tạp hoặc bị hỏng, nên chưa kiểm tra xong trong giới hạn cho phép. Hãy in lại thành PDF mới, hoặc chia nhỏ, rồi tải lên."
 	}
 	return "bị hỏng nên không đọc được. Hãy mở trên máy, lưu lại hoặc in thành PDF mới rồi tải lên."
 }
