@@ -1,5 +1,10 @@
 package ui
 
+import (
+	"bangvang/internal/base/clock"
+	"bangvang/internal/base/text"
+)
+
 // A Site is what all pages of one installation have in common.
 type Site struct {
 	Name      string    // of the section: "Kỳ thi tốt nghiệp THPT năm 2021"
@@ -96,6 +101,14 @@ func (f Frame) Language() string { return f.words().Lang }
 
 // Foreign tells that the content's language differs from the frame's and must be marked.
 func (f Frame) Foreign() bool { return f.words() != &vietnamese }
+
+// When writes an instant (ms) in the frame's language, in Vietnamese time.
+func (f Frame) When(ms int64) string {
+	if f.Lang == "en" {
+		return clock.Local(clock.FromMillis(ms)).Format("Monday, 2 January 2006, 15:04")
+	}
+	return text.FormatDayTime(ms)
+}
 
 // Absolute puts the installation's address before a path of ours.
 func (f Frame) Absolute(path string) string { return f.Site.BaseURL + path }

@@ -217,7 +217,7 @@ func TestWhatThePublicPageHolds(t *testing.T) {
 func TestTheEnglishFrameMarksVietnamese(t *testing.T) {
 	t.Parallel()
 	page := string(publicPage(t, "en"))
-	for _, want := range []string{`<html lang="en">`, `<main id="noi-dung" class="wrap" tabindex="-1" lang="vi">`, "Skip to main content", "Responsible for this page"} {
+	for _, want := range []string{`<html lang="en">`, `<main id="noi-dung" class="wrap" tabindex="-1" lang="vi">`, "Skip to main content", "Responsible for this page", "Wednesday, 7 July 2021, 08:35"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q is missing", want)
 		}
