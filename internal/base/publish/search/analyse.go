@@ -105,7 +105,7 @@ func (a *analyser) read(s string, first uint32) (n int) {
 		}
 		joined := i > 0 && joins(s, a.words[i-1].end, w.start)
 		if !joined {
-			a.number(s, first, numberAt, i)
+			a.number(first, numberAt, i)
 			numberAt = -1
 			if w.known >= 0 && isNumeral(a.known[w.known].folded) {
 				numberAt = i
@@ -115,7 +115,7 @@ func (a *analyser) read(s string, first uint32) (n int) {
 			a.concepts(pos, i, numberAt >= 0 && i > numberAt)
 		}
 	}
-	a.number(s, first, numberAt, len(a.words))
+	a.number(first, numberAt, len(a.words))
 	return len(a.words)
 }
 
@@ -166,7 +166,7 @@ func (a *analyser) emitAll(term, pos uint32, n int) {
 }
 
 // number emits the whole document number that words[from:to] make up, if they do.
-func (a *analyser) number(s string, first uint32, from, to int) {
+func (a *analyser) number(first uint32, from, to int) {
 	if from < 0 || to-from < 2 || to-from > maxNumberParts {
 		return
 	}
