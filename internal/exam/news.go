@@ -15,12 +15,14 @@ import (
 //
 // Source: R-II.2-b.
 type News struct {
-	ID      NewsID
-	Title   string
-	Before  string // plain text, may be "" when it did not exist
-	Now     string // plain text
-	Source  string // the document it rests on
-	Version int
+	ID     NewsID
+	Title  string
+	Before string // plain text, may be "" when it did not exist
+	Now    string // plain text
+	Source string // the document it rests on
+	// ChangedAt is when it was last edited, ms UTC.
+	ChangedAt int64
+	Version   int
 }
 
 // News gives what is new in an exam, in the order it is shown. Anyone may ask for a public exam;
@@ -47,8 +49,8 @@ func (s *Service) SaveNews(ctx context.Context, exam ID, id NewsID, version int,
 	in.ID, in.Version = id, 1
 	err := s.changeNews(ctx, exam, in.Title, "exam.news", c.err(), func(ctx context.Context, tx *db.Tx) error {
 		if id != "" {
-			return db.Exec1(ctx, tx, `UPDATE exam_news SET title = $4, before = $5, now = $6, source = $7, version = version + 1
-				WHERE id = $1 AND exam = $2 AND version = $3`, id, exam, version, in.Title, in.Before, in.Now, in.Source)
+			return db.Exec1(ctx, tx, `UPDATE exam_news SET title = $4, before = $5, now = $6, source = $7, changed_at = $8, version = version + 1
+				WHERE id = $1 AND exam = $2 AND version = $3`, id, exam, version, in.Title, in.Before, in.Now, in.Source, tx.Now())
 		}
 		in.ID = NewsID(db.NewID())
 		var position int
@@ -115,21 +117,19 @@ func (s *Service) changeNews(ctx context.Context, exam ID, label, verb string, w
 
 func readNews(ctx context.Context, q db.Queryer, exam ID) ([]News, error) {
 	return db.All(ctx, q, func(s db.Scanner) (n News, err error) {
-		return n, s.Scan(&n.ID, &n.Title, &n.Before, &n.Now, &n.Source, &n.Version)
-	}, "SELECT id, title, before, now, source, version FROM exam_news WHERE exam = $1 ORDER BY position, id", exam)
+		return n, s.Scan(&n.ID, &n.Title, &n.Before, &n.Now, &n.Source, &n.ChangedAt, &n.Version)
+	}, "SELECT id, title, before, now, source, changed_at, version FROM exam_news WHERE exam = $1 ORDER BY position, id", exam)
 }
 
 func insertNews(ctx context.Context, tx *db.Tx, exam ID, n News, position int) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO exam_news (id, exam, title, before, now, source, position, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		n.ID, exam, n.Title, n.Before, n.Now, n.Source, position, n.Version)
+	_, err := tx.ExecContext(ctx, `INSERT INTO exam_news (id, exam, title, before, now, source, position, version, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		n.ID, exam, n.Title, n.Before, n.Now, n.Source, position, n.Version, tx.Now())
 	return err
 }
 
-// YearBefore gives the latest exam before e: public ones, and drafts to who may read them. fault.NotFound
-// when e is the first.
+// YearBefore gives the latest public exam before e. fault.NotFound when there is none.
 func (s *Service) YearBefore(ctx context.Context, e Exam) (Exam, error) {
-	drafts := s.Policy.Can(ctx, ActRead, access.Place{})
-	id, err := db.One(ctx, s.DB.Read(), scanID[ID], "SELECT id FROM exam WHERE year < $1 AND (is_public OR $2) ORDER BY year DESC LIMIT 1", e.Year, drafts)
+	id, err := db.One(ctx, s.DB.Read(), scanID[ID], "SELECT id FROM exam WHERE year < $1 AND is_public ORDER BY year DESC LIMIT 1", e.Year)
 	if err != nil {
 		return Exam{}, err
 	}

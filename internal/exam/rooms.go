@@ -118,3 +118,11 @@ func insertRooms(ctx context.Context, tx *db.Tx, site Site, rooms []Room) error 
 	}
 	return nil
 }
+
+// PublicRooms counts the rooms of a public site; how many a school provides is no secret, who sits
+// in them is.
+func (s *Service) PublicRooms(ctx context.Context, site Site) (int, error) {
+	var n int
+	err := s.DB.Read().QueryRowContext(ctx, "SELECT COUNT(*) FROM exam_room WHERE site = $1", site.ID).Scan(&n)
+	return n, err
+}

@@ -52,6 +52,7 @@ type Site struct {
 	StatusNote   string // why it is not open; for the public
 	StatusAt     int64  // ms UTC of the last change of status; 0 = never changed
 	Successor    SiteID // where its candidates go when merged or moved; may be ""
+	ChangedAt    int64  // of the last change, ms UTC
 	Version      int
 }
 

@@ -8,13 +8,13 @@ import (
 )
 
 const siteColumns = `id, round, code, slug, name, address, locality, locality_name, unit, phone, head_name, head_phone, has_place, lat_e6, lon_e6,
-	note, status, status_note, status_at, COALESCE(successor, ''), version`
+	note, status, status_note, status_at, COALESCE(successor, ''), changed_at, version`
 
 func scanSite(s db.Scanner) (v Site, err error) {
 	var placed bool
 	var place Place
 	err = s.Scan(&v.ID, &v.Round, &v.Code, &v.Slug, &v.Name, &v.Address, &v.Locality, &v.LocalityName, &v.Unit, &v.Phone, &v.HeadName, &v.HeadPhone,
-		&placed, &place.LatE6, &place.LonE6, &v.Note, &v.Status, &v.StatusNote, &v.StatusAt, &v.Successor, &v.Version)
+		&placed, &place.LatE6, &place.LonE6, &v.Note, &v.Status, &v.StatusNote, &v.StatusAt, &v.Successor, &v.ChangedAt, &v.Version)
 	if placed {
 		v.Place = &place
 	}
@@ -59,17 +59,17 @@ func (s Site) args() []any {
 
 func insertSite(ctx context.Context, tx *db.Tx, s Site) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO exam_site (id, round, slug, version, code, name, fold, sort, address, locality, locality_name, locality_sort, unit,
-		phone, head_name, head_phone, has_place, lat_e6, lon_e6, note, status, status_note, status_at, successor)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
-		append([]any{s.ID, s.Round, s.Slug, s.Version}, s.args()...)...)
+		phone, head_name, head_phone, has_place, lat_e6, lon_e6, note, status, status_note, status_at, successor, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
+		append(append([]any{s.ID, s.Round, s.Slug, s.Version}, s.args()...), tx.Now())...)
 	return err
 }
 
 func updateSite(ctx context.Context, tx *db.Tx, s Site, version int) error {
 	return db.Exec1(ctx, tx, `UPDATE exam_site SET code = $3, name = $4, fold = $5, sort = $6, address = $7, locality = $8, locality_name = $9,
 		locality_sort = $10, unit = $11, phone = $12, head_name = $13, head_phone = $14, has_place = $15, lat_e6 = $16, lon_e6 = $17, note = $18,
-		status = $19, status_note = $20, status_at = $21, successor = $22, version = version + 1 WHERE id = $1 AND version = $2`,
-		append([]any{s.ID, version}, s.args()...)...)
+		status = $19, status_note = $20, status_at = $21, successor = $22, changed_at = $23, version = version + 1 WHERE id = $1 AND version = $2`,
+		append(append([]any{s.ID, version}, s.args()...), tx.Now())...)
 }
 
 // copySites takes the sites and rooms of earlier rounds along into their copies, all open; the

@@ -153,6 +153,7 @@ CREATE TABLE exam_site (
   status_note   text    NOT NULL,
   status_at     bigint  NOT NULL CHECK (status_at >= 0),
   successor     text    REFERENCES exam_site (id) CHECK (successor <> id),
+  changed_at    bigint  NOT NULL CHECK (changed_at > 0),
   version       integer NOT NULL CHECK (version > 0),
   UNIQUE (round, code),
   UNIQUE (round, slug),
@@ -196,6 +197,7 @@ CREATE TABLE exam_news (
   now      text    NOT NULL CHECK (now <> ''),
   source   text    NOT NULL,
   position integer NOT NULL CHECK (position >= 0),
+  changed_at bigint NOT NULL CHECK (changed_at > 0),
   version  integer NOT NULL CHECK (version > 0)
 );
 CREATE INDEX exam_news_order ON exam_news (exam, position);

@@ -1,0 +1,317 @@
+package examweb_test
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	ics "github.com/arran4/golang-ical"
+	"github.com/jba/templatecheck"
+	"golang.org/x/net/html"
+
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/blob"
+	"bangvang/internal/base/clock"
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/db/dbtest"
+	"bangvang/internal/base/publish"
+	"bangvang/internal/base/publish/search"
+	"bangvang/internal/base/web/ui"
+	"bangvang/internal/base/web/webtest"
+	"bangvang/internal/exam"
+	"bangvang/internal/exam/examweb"
+)
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func local(t testing.TB, s string) time.Time {
+	t.Helper()
+	at, err := time.ParseInLocation(time.DateTime, s, clock.Zone)
+	must(t, err)
+	return at
+}
+
+func system(t testing.TB) context.Context { return access.System(t.Context(), "Kiểm thử") }
+
+// frames is an installation's frame without a portal.
+type frames struct{}
+
+func (frames) Sites(context.Context) (ui.Sites, error) {
+	s := ui.Site{Name: "Thông tin về Kỳ thi", Owner: "Sở Giáo dục và Đào tạo Lai Châu", BaseURL: "https://thi.example.vn"}
+	return ui.Sites{Vietnamese: s, English: s}, nil
+}
+
+// world is an installation's public side.
+type world struct {
+	*exam.Service
+	t         *testing.T
+	clock     *clock.Clock
+	site      *publish.Site
+	plane     *publish.Plane
+	publisher *publish.Publisher
+	source    publish.Source
+}
+
+func each(t *testing.T, exercise func(t *testing.T, w *world)) {
+	t.Helper()
+	dbtest.EachAt(t, func() *clock.Clock { return clock.At(local(t, "2021-06-01 09:00:00")) }, func(t *testing.T, d *db.DB, clk *clock.Clock) {
+		store, err := blob.Open(t.Context(), t.TempDir())
+		must(t, err)
+		area, err := store.Area("site")
+		must(t, err)
+		site, err := publish.OpenSite(t.Context(), publish.SiteOptions{Store: area, Poll: 5 * time.Millisecond})
+		must(t, err)
+		ctx, stop := context.WithCancel(context.Background())
+		done := make(chan struct{})
+		go func() { site.Follow(ctx); close(done) }()
+		t.Cleanup(func() { stop(); <-done })
+		policy, err := access.NewPolicy(clk, exam.Rules())
+		must(t, err)
+		publisher := publish.NewPublisher(d, site)
+		service := exam.New(exam.Deps{DB: d, Policy: policy, Clock: clk, Publisher: publisher})
+		public := &examweb.Public{Exams: service, Frames: frames{}}
+		publisher.Register(public.Source())
+		exercise(t, &world{service, t, clk, site, publish.NewPlane(site), publisher, public.Source()})
+	})
+}
+
+// publish makes what was touched public and waits until the search index is there too.
+func (w *world) publish() {
+	w.t.Helper()
+	must(w.t, w.publisher.Publish(w.t.Context()))
+	for snap := w.site.Snapshot(); snap == nil || snap.Index() == nil; snap = w.site.Snapshot() {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func (w *world) get(path string) publish.Response {
+	return w.plane.Respond(publish.Request{Method: "GET", Path: path})
+}
+
+// page gives the text of a page that must be there and owe its readers nothing.
+func (w *world) page(path string) string {
+	w.t.Helper()
+	r := w.get(path)
+	if r.Status != 200 {
+		w.t.Fatalf("%s answers %d", path, r.Status)
+	}
+	root, err := html.Parse(bytes.NewReader(r.Body))
+	must(w.t, err)
+	for _, wrong := range webtest.Check(root) {
+		w.t.Errorf("%s: %s", path, wrong)
+	}
+	if bytes.Contains(r.Body, []byte("ZgotmplZ")) || bytes.Contains(r.Body, []byte("<no value>")) {
+		w.t.Errorf("%s: a value was refused or missing", path)
+	}
+	return text(root)
+}
+
+func text(n *html.Node) string {
+	var b strings.Builder
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data + " ")
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(n)
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func (w *world) wants(path string, words ...string) {
+	w.t.Helper()
+	got := w.page(path)
+	for _, word := range words {
+		if !strings.Contains(got, word) {
+			w.t.Errorf("%s does not say %q:\n%s", path, word, got)
+		}
+	}
+}
+
+func (w *world) load(year int) exam.Exam {
+	w.t.Helper()
+	id, err := w.Load(system(w.t), year, "Lai Châu")
+	must(w.t, err)
+	e, err := w.Exam(system(w.t), id)
+	must(w.t, err)
+	return e
+}
+
+func (w *world) addSite(r exam.Round, code, name, locality string) exam.SiteID {
+	w.t.Helper()
+	id, err := w.SaveSite(system(w.t), r.ID, "", 0, exam.SiteInput{Code: code, Name: name, LocalityName: locality, Address: "Tổ 1", Phone: "0213 3784 000",
+		HeadName: "Nguyễn Thị Kín", HeadPhone: "0912 999 999", Lat: "21.9631", Lon: "103.8932"})
+	must(w.t, err)
+	return id
+}
+
+func TestEveryTemplateFitsItsData(t *testing.T) {
+	t.Parallel()
+	for _, v := range ui.Views() {
+		if err := templatecheck.CheckHTML(v.Template, v.Root); err != nil {
+			t.Errorf("%s: %v", v.Name, err)
+		}
+	}
+}
+
+func TestTheTimetableShowsNowFirstAndWhatIsUnsure(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.load(2021)
+		w.publish()
+		w.wants("/lich-thi", "Còn 36 ngày", "Buổi tới: Làm thủ tục dự thi", "Thứ Ba, 6/7/2021, 14:00", "theo kế hoạch",
+			"Đợt 1: 7/7/2021 – 8/7/2021", "Đợt 2: 6/8/2021 – 7/8/2021", "Sinh học · Giáo dục công dân 09:30 09:35–10:25 50",
+			"Ngữ văn 07:30 07:35–09:35 ra sớm nhất 08:55 120", "Ngày dự phòng: Thứ Sáu, 9/7/2021", "GDTX) không thi Giáo dục công dân")
+		w.wants("/en/lich-thi", "Còn 36 ngày")
+		archive := w.page("/ky-thi/2021/lich-thi")
+		if strings.Contains(archive, "Còn 36 ngày") || !strings.Contains(archive, "Lịch thi năm 2021") {
+			t.Error("the archive speaks of now")
+		}
+		w.clock.Advance(local(t, "2021-07-08 08:00:00").Sub(w.clock.Now()))
+		must(t, w.publisher.RebuildAll(t.Context()))
+		w.publish()
+		w.wants("/lich-thi", "Đang thi", "Vật lí · Lịch sử: đang làm bài", "08:35 Hóa học · Địa lí (50 phút)", "đang diễn ra")
+	})
+}
+
+func TestTheTimetableIsDrawnAgainWhenTheClockChangesIt(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		if at, _, err := w.source.Next(t.Context(), w.clock.Now()); err != nil || !at.IsZero() {
+			t.Errorf("without an exam something is due at %v, %v", at, err)
+		}
+		w.load(2021)
+		for _, c := range [][2]string{
+			{"2021-06-01 09:00:00", "2021-06-02 00:00:00"},
+			{"2021-07-06 13:00:00", "2021-07-06 14:00:00"},
+			{"2021-07-07 07:10:00", "2021-07-07 07:30:00"},
+			{"2021-07-07 07:35:00", "2021-07-07 07:50:00"},
+		} {
+			at, keys, err := w.source.Next(t.Context(), local(t, c[0]))
+			must(t, err)
+			if got := at.In(clock.Zone).Format(time.DateTime); got != c[1] || !slices.Equal(keys, []string{exam.KeyTimetable}) {
+				t.Errorf("after %s due at %s (%v), want %s", c[0], got, keys, c[1])
+			}
+		}
+	})
+}
+
+func TestTheCalendarIsServedAndReads(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.load(2021)
+		w.publish()
+		for _, path := range []string{"/lich-thi.ics", "/ky-thi/2021/lich-thi.ics"} {
+			r := w.get(path)
+			kind := ""
+			for _, h := range r.Headers {
+				if h[0] == "Content-Type" {
+					kind = h[1]
+				}
+			}
+			cal, err := ics.ParseCalendar(bytes.NewReader(r.Body))
+			if err != nil || len(cal.Events()) != 10 || kind != "text/calendar; charset=utf-8" {
+				t.Errorf("%s: %d, %s, %v", path, r.Status, kind, err)
+			}
+		}
+	})
+}
+
+func TestSitesAreListedByDistrictWithoutWhatIsInternal(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		e := w.load(2021)
+		w.addSite(e.Rounds[0], "02", "THPT Than Uyên", "Huyện Than Uyên")
+		here := w.addSite(e.Rounds[0], "01", "THPT Bình Lư", "Huyện Tam Đường")
+		there := w.addSite(e.Rounds[0], "03", "THPT Tam Đường", "Huyện Tam Đường")
+		must(t, w.SetSiteStatus(system(t), here, 1, exam.Moved, "Đường vào bị sạt lở", there))
+		w.publish()
+		list := w.page("/diem-thi")
+		for _, word := range []string{"3 điểm thi", "Huyện Tam Đường", "Huyện Than Uyên", "Chuyển địa điểm", "Đường vào bị sạt lở", "0213 3784 000"} {
+			if !strings.Contains(list, word) {
+				t.Errorf("the list does not say %q: %s", word, list)
+			}
+		}
+		if strings.Index(list, "THPT Bình Lư") > strings.Index(list, "THPT Than Uyên") {
+			t.Error("the districts are out of order")
+		}
+		w.wants("/diem-thi/thpt-binh-lu", "Đường vào bị sạt lở", "Thí sinh của điểm này đến: THPT Tam Đường")
+		body := w.get("/diem-thi/thpt-binh-lu").Body
+		for _, link := range []string{"tel:&#43;842133784000", "https://www.openstreetmap.org/?mlat=21.963100", `href="geo:21.963100,103.893200"`} {
+			if !bytes.Contains(body, []byte(link)) && !bytes.Contains(body, []byte(html.UnescapeString(link))) {
+				t.Errorf("no link %s", link)
+			}
+		}
+		for _, path := range w.site.Snapshot().Paths() {
+			if body := w.get(path).Body; bytes.Contains(body, []byte("Nguyễn Thị Kín")) || bytes.Contains(body, []byte("0912 999 999")) {
+				t.Errorf("%s shows the site head", path)
+			}
+		}
+	})
+}
+
+func TestTimetableAndSitesAreFound(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		e := w.load(2021)
+		w.addSite(e.Rounds[0], "02", "THPT Than Uyên", "Huyện Than Uyên")
+		w.publish()
+		for q, want := range map[string]string{"lich thi": "/lich-thi", "LỊCH THI": "/lich-thi", "diem thi": "/diem-thi", "than uyen": "/diem-thi/thpt-than-uyen", "diem moi": "/diem-moi"} {
+			hits := w.site.Snapshot().Index().Search(search.Query{Text: q}).Hits
+			if len(hits) == 0 || hits[0].Path != want {
+				t.Errorf("%q finds %+v, want %s first", q, hits, want)
+			}
+		}
+	})
+}
+
+func TestAnOlderExamStaysUnderItsYear(t *testing.T) { // P-18, R-II.1-a
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		must(t, w.publisher.RebuildAll(t.Context()))
+		w.publish()
+		w.wants("/lich-thi", "Chưa có kỳ thi nào được mở")
+		old := w.load(2021)
+		w.addSite(old.Rounds[0], "02", "THPT Than Uyên", "Huyện Than Uyên")
+		w.publish()
+		id, err := w.Copy(system(t), old.ID, exam.CopyInput{Year: 2027, FirstDay: "2027-06-10"})
+		must(t, err)
+		w.publish()
+		if w.site.Snapshot().Has("/ky-thi/2027/lich-thi") {
+			t.Error("a draft is public")
+		}
+		must(t, w.Publish(system(t), id, 1))
+		must(t, w.MakeCurrent(system(t), id, 2))
+		w.publish()
+		w.wants("/lich-thi", "Kỳ thi tốt nghiệp THPT năm 2027", "10/6/2027")
+		w.wants("/ky-thi/2021/lich-thi", "Kỳ thi tốt nghiệp THPT năm 2021", "7/7/2021")
+		w.wants("/ky-thi/2021/diem-thi", "THPT Than Uyên")
+		w.wants("/ky-thi/2021/diem-thi/thpt-than-uyen", "năm 2021")
+		w.wants("/ky-thi/2021/diem-moi", "Thi hai đợt")
+		w.wants("/diem-moi", "So với kỳ thi năm 2021", "07")
+		w.wants("/diem-thi", "Chưa có danh sách điểm thi")
+		if r := w.get("/diem-thi/thpt-than-uyen"); r.Status != 301 && r.Status != 308 {
+			t.Errorf("a site of 2021 answers %d at the front", r.Status)
+		}
+	})
+}
+
+func TestTheExamOf2025IsDrawnWithBothProgrammes(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.load(2025)
+		w.publish()
+		w.wants("/lich-thi", "Môn tự chọn, ca 1 chương trình 2018", "Tin học", "Vật lí · Lịch sử chương trình 2006", "Đợt 1: 26/6/2025 – 27/6/2025")
+	})
+}
