@@ -81,6 +81,9 @@ func (s *Service) createUnit(ctx context.Context, tx *db.Tx, f UnitForm) (UnitID
 	}
 	u.Version, u.Names = 1, []UnitName{name}
 	d.put(u)
+	if err := UnitChanged.Emit(ctx, tx, UnitFact{id}); err != nil {
+		return "", err
+	}
 	return id, audit.Write(ctx, tx, audit.Entry{Action: "people.unit.create", Kind: "unit", ID: string(id), Label: name.Name,
 		Data: map[string]string{"code": u.Code, "kind": u.Kind, "parent": d.Name(u.Parent, "")}})
 }
@@ -115,6 +118,9 @@ func (s *Service) updateUnit(ctx context.Context, tx *db.Tx, id UnitID, version 
 		return err
 	}
 	forgetDirectory(tx)
+	if err := UnitChanged.Emit(ctx, tx, UnitFact{id}); err != nil {
+		return err
+	}
 	return audit.Write(ctx, tx, audit.Entry{Action: "people.unit.update", Kind: "unit", ID: string(id), Label: old.NameAt("").Name, Data: unitChanges(d, old, u)})
 }
 
@@ -181,6 +187,9 @@ func (s *Service) RenameUnit(ctx context.Context, id UnitID, day, name, short, b
 		if err := putUnitName(ctx, tx, id, n); err != nil {
 			return err
 		}
+		if err := UnitChanged.Emit(ctx, tx, UnitFact{id}); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, audit.Entry{Action: "people.unit.rename", Kind: "unit", ID: string(id), Label: n.Name, Note: n.Basis,
 			Data: map[string]string{"from": u.NameAt(n.From).Name, "day": n.From}})
 	})
@@ -220,6 +229,9 @@ func (s *Service) MergeUnits(ctx context.Context, into UnitID, day, note string,
 			if err := updateUnit(ctx, tx, u); err != nil {
 				return err
 			}
+			if err := UnitChanged.Emit(ctx, tx, UnitFact{id}); err != nil {
+				return err
+			}
 			if err := insertPredecessor(ctx, tx, into, Predecessor{Unit: id, Day: day, Note: clean(note)}); err != nil {
 				return err
 			}
@@ -252,6 +264,9 @@ func (s *Service) SetFunction(ctx context.Context, f Function, id UnitID, day st
 			return fault.Fields(fault.Field{Name: "unit", Message: "Hãy chọn đơn vị phụ trách."})
 		}
 		if err := putFunction(ctx, tx, f, id, day); err != nil {
+			return err
+		}
+		if err := UnitChanged.Emit(ctx, tx, UnitFact{id}); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, audit.Entry{Action: "people.function", Kind: "unit", ID: string(id), Label: u.NameAt("").Name,

@@ -165,6 +165,28 @@ func TestTheContactBlockFollowsTheFunction(t *testing.T) {
 	})
 }
 
+func TestAChangedUnitIsAnnounced(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		announced := func() (n int) {
+			h.must(h.db.Read().QueryRowContext(t.Context(), `SELECT count(*) FROM event WHERE kind = $1`, people.UnitChanged.Name()).Scan(&n))
+			return n
+		}
+		id := h.unit(people.UnitForm{Kind: "office", Name: "Văn phòng Sở"})
+		other := h.unit(people.UnitForm{Kind: "office", Name: "Thanh tra Sở"})
+		h.must(h.UpdateUnit(h.admin, id, 1, people.UnitForm{Kind: "office", Phone: "02133799569"}))
+		h.must(h.RenameUnit(h.admin, id, "2025-07-01", "Văn phòng", "", ""))
+		h.must(h.SetFunction(h.admin, people.FunctionContact, id, ""))
+		h.must(h.MergeUnits(h.admin, id, "2025-07-01", "", other))
+		if n := announced(); n != 6 {
+			t.Errorf("%d facts for six changes", n)
+		}
+		refused(t, h.UpdateUnit(h.admin, id, 1, people.UnitForm{Kind: "office"}), fault.Conflict, "")
+		if n := announced(); n != 6 {
+			t.Error("a refused change was announced")
+		}
+	})
+}
+
 func TestLocalitiesHaveTheirTime(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		_, err := h.SaveLocality(h.admin, people.Locality{Level: people.District, Name: "Huyện Tam Đường", Code: "106", ValidTo: "2025-06-30"})

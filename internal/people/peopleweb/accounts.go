@@ -8,7 +8,6 @@ import (
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/clock"
-	"bangvang/internal/base/text"
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/people"
@@ -94,7 +93,7 @@ type sheetFormData struct {
 type sheetData struct {
 	Account people.Account
 	Sheet   people.CodeSheet
-	Rows    [][]numbered // three codes a row, so that the longest sheet is one A4 page
+	Rows    [][]numbered // four codes a row, so that the longest sheet is one A4 page
 }
 
 type numbered struct {
@@ -424,7 +423,7 @@ func (p *Pages) createSheet(c *web.Ctx) error {
 	}
 	data := sheetData{Account: a, Sheet: sheet}
 	for i, code := range codes {
-		if i%3 == 0 {
+		if i%4 == 0 {
 			data.Rows = append(data.Rows, nil)
 		}
 		last := &data.Rows[len(data.Rows)-1]
@@ -471,38 +470,4 @@ func (p *Pages) revokeToken(c *web.Ctx) error {
 		return err
 	}
 	return c.See(path(c), "Đã thu hồi mã truy cập.")
-}
-
-// Levels as words of the permission table.
-func levelWord(l access.Level) string {
-	return map[access.Level]string{access.None: "–", access.Own: "trong phạm vi", access.All: "có"}[l]
-}
-
-type roleRow struct {
-	Title, Source string
-	Cells         []string
-}
-
-type rolesData struct {
-	Roles   []people.RoleInfo
-	Factors []string
-	Rows    []roleRow
-}
-
-var rolesPage = ui.New[rolesData](files, "pages/vai-tro.html")
-
-// roles shows the whole permission table as it is in force, from the policy itself.
-func (p *Pages) roles(c *web.Ctx) error {
-	data := rolesData{Roles: people.Roles()}
-	for _, r := range data.Roles {
-		data.Factors = append(data.Factors, map[people.Factor]string{people.Authenticator: "ứng dụng", people.PrintedCode: "mã in"}[p.People.FactorOf(r.Role)])
-	}
-	for _, rule := range p.Policy.Rules() {
-		row := roleRow{Title: text.CleanInput(rule.Title), Source: rule.Source}
-		for _, r := range data.Roles {
-			row.Cells = append(row.Cells, levelWord(rule.Roles[r.Role]))
-		}
-		data.Rows = append(data.Rows, row)
-	}
-	return c.Render(rolesPage.With(data))
 }
