@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"bangvang/internal/base/fault"
+	"bangvang/internal/base/richtext"
 	"bangvang/internal/base/text"
 )
 
@@ -44,7 +45,9 @@ type findings struct {
 	TextByPage    []string
 	TextEncoding  string
 	TextCut       bool
-	Tables        []Table
+	Tables        []Table // of an XLSX
+	Markup        string  // of a DOCX
+	Notes         []string
 	Encrypted     bool
 	Macros        bool
 	ExternalLinks []string
@@ -60,6 +63,7 @@ type findings struct {
 const (
 	maxText    = 4 << 20 // bytes of text, all pages together
 	maxPages   = 3000    // pages whose text is read
+	maxMarkup  = 8 << 20 // bytes of a reading copy
 	maxNames   = 50      // external links, embedded names
 	maxCells   = 200_000 // cells of tables
 	fewLetters = 10      // a page with fewer letters is blank: a scan with a page number
@@ -79,7 +83,9 @@ func Child(args []string) int {
 		return 1
 	}
 	debug.SetMemoryLimit(o.Memory * 3 / 4)
-	if err := json.NewEncoder(os.Stdout).Encode(o.run(os.Stdin)); err != nil {
+	out := json.NewEncoder(os.Stdout)
+	out.SetEscapeHTML(false)
+	if err := out.Encode(o.run(os.Stdin)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -177,7 +183,13 @@ func (f findings) merge(r *Report) {
 		r.BlankPages = r.Pages
 	}
 	r.TextEncoding, r.TextCut = text.CleanInput(f.TextEncoding), f.TextCut
-	r.Tables = f.Tables
+	if f.Markup != "" {
+		r.Reading = richtext.Clean(f.Markup)
+		for _, n := range f.Notes[:min(len(f.Notes), maxNames)] {
+			r.Reading.Notes = append(r.Reading.Notes, text.CleanInput(n))
+		}
+	}
+	r.Tables = append(f.Tables, tablesOf(r.Reading.Blocks)...)
 	for _, t := range r.Tables {
 		for _, row := range t.Rows {
 			for i := range row {

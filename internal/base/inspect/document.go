@@ -8,63 +8,59 @@ import (
 	"strings"
 
 	"bangvang/internal/base/opc"
+	"bangvang/internal/base/richtext"
 )
 
-// readDocument reads the text and tables of a DOCX: the body first, then notes, headers and
-// footers, which are searched and checked for personal data too. Words that were deleted and what
-// stands in comments are not part of the text.
-func readDocument(p *opc.Package, f *findings) error {
+// readDocument reads a DOCX: its body as structured text, then what that leaves out but a search
+// and a check for personal data want, text boxes, notes, headers and footers. Words that were
+// deleted and what stands in comments are not part of the text.
+func readDocument(p *opc.Package, file *io.SectionReader, f *findings) error {
+	doc, err := richtext.FromDOCX(file, file.Size())
+	if err != nil {
+		return err
+	}
+	if f.Markup, f.Notes = doc.HTML(), doc.Notes; len(f.Markup) > maxMarkup {
+		f.Markup, f.TextCut = "", true
+	}
 	main, err := p.Main()
 	if err != nil {
 		return err
 	}
-	parts := []string{main}
-	for _, name := range p.Names() {
+	w := aside{f: f}
+	if err := w.part(p, main, true); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(slices.Values(p.Names())) {
 		lower := strings.ToLower(name)
 		for _, kind := range []string{"footnotes", "endnotes", "header", "footer"} {
 			if strings.HasPrefix(lower, "word/"+kind) && strings.HasSuffix(lower, ".xml") {
-				parts = append(parts, name)
+				if err := w.part(p, name, false); err != nil {
+					return err
+				}
 			}
 		}
 	}
-	slices.Sort(parts[1:])
-	w := wordText{f: f, room: maxText, cells: maxCells}
-	for _, name := range parts {
-		if err := w.part(p, name); err != nil {
-			return err
-		}
-	}
-	f.addText(w.text.String())
+	f.addText(doc.Text() + "\n\n" + w.text.String())
 	f.recode()
 	return nil
 }
 
-// A wordText collects the words of WordprocessingML parts (ECMA-376 part 1, chapter 17).
-type wordText struct {
-	f     *findings
-	text  strings.Builder
-	room  int // bytes of text still taken
-	cells int // cells of tables still taken
-
-	tables []*openTable // the innermost last
-	field  bool         // inside an instruction of a field
+// An aside collects, from the parts of a DOCX (ECMA-376 part 1, chapter 17), words that stand
+// beside the body, and marks of what a reader will see or a program do besides.
+type aside struct {
+	f    *findings
+	text strings.Builder
 }
 
-type openTable struct {
-	rows [][]string
-	cell strings.Builder
-}
-
-// part reads one part to its end.
-func (w *wordText) part(p *opc.Package, name string) error {
+// part reads one part to its end. Of the body, only what stands in text boxes is taken.
+func (w *aside) part(p *opc.Package, name string, body bool) error {
 	rc, err := p.Open(name)
 	if err != nil {
 		return err
 	}
 	defer rc.Close()
-	w.tables = nil
 	d := xml.NewDecoder(rc)
-	var inText bool
+	var within []string // the elements that matter here, the innermost last
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -75,35 +71,33 @@ func (w *wordText) part(p *opc.Package, name string) error {
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			inText = t.Name.Local == "t" // deleted words stand in delText
-			w.field = t.Name.Local == "instrText"
-			w.start(t)
+			switch t.Name.Local {
+			case "t", "instrText", "txbxContent", "Fallback":
+				within = append(within, t.Name.Local)
+			}
+			w.mark(t)
 		case xml.EndElement:
-			inText, w.field = false, false
-			w.end(t.Name.Local)
+			if n := len(within); n > 0 && within[n-1] == t.Name.Local {
+				within = within[:n-1]
+			}
+			if t.Name.Local == "p" && (!body || slices.Contains(within, "txbxContent")) {
+				w.write("\n")
+			}
 		case xml.CharData:
-			switch {
-			case inText:
-				w.write(string(t))
-			case w.field:
+			switch n := len(within); {
+			case n == 0 || slices.Contains(within, "Fallback"): // a second form of what was read already
+			case within[n-1] == "instrText":
 				w.instruction(string(t))
+			case within[n-1] == "t" && (!body || slices.Contains(within, "txbxContent")):
+				w.write(string(t))
 			}
 		}
 	}
 }
 
-func (w *wordText) start(t xml.StartElement) {
+// mark notes changes that are still shown, and fields written short.
+func (w *aside) mark(t xml.StartElement) {
 	switch t.Name.Local {
-	case "tab":
-		w.write("\t")
-	case "br", "cr":
-		w.write("\n")
-	case "tbl":
-		w.tables = append(w.tables, &openTable{})
-	case "tr":
-		if table := w.innermost(); table != nil {
-			table.rows = append(table.rows, nil)
-		}
 	case "ins", "del", "moveFrom", "moveTo":
 		w.f.Revisions = true
 	case "fldSimple":
@@ -115,46 +109,16 @@ func (w *wordText) start(t xml.StartElement) {
 	}
 }
 
-func (w *wordText) end(name string) {
-	table := w.innermost()
-	switch {
-	case name == "p":
-		w.write("\n")
-	case table == nil:
-	case name == "tc":
-		if n := len(table.rows); n > 0 {
-			if w.cells--; w.cells >= 0 {
-				table.rows[n-1] = append(table.rows[n-1], strings.TrimSpace(table.cell.String()))
-			}
-		}
-		table.cell.Reset()
-	case name == "tbl":
-		w.tables = w.tables[:len(w.tables)-1]
-		w.f.Tables = append(w.f.Tables, Table{Rows: table.rows})
-	}
-}
-
-func (w *wordText) innermost() *openTable {
-	if len(w.tables) == 0 {
-		return nil
-	}
-	return w.tables[len(w.tables)-1]
-}
-
-// write takes text into the whole and into the cell it stands in.
-func (w *wordText) write(s string) {
-	if w.room -= len(s); w.room < 0 {
+func (w *aside) write(s string) {
+	if w.text.Len()+len(s) > maxText {
 		w.f.TextCut = true
 		return
 	}
 	w.text.WriteString(s)
-	if table := w.innermost(); table != nil {
-		table.cell.WriteString(s)
-	}
 }
 
 // instruction notes fields that fetch from elsewhere or start programs when the text is opened.
-func (w *wordText) instruction(s string) {
+func (w *aside) instruction(s string) {
 	words := strings.Fields(s)
 	if len(words) == 0 {
 		return

@@ -24,6 +24,8 @@ import (
 	"runtime"
 	"slices"
 	"time"
+
+	"bangvang/internal/base/richtext"
 )
 
 // Options set what an Inspector accepts and how much a file may cost. Zero values mean the defaults
@@ -45,13 +47,14 @@ type Report struct {
 	SHA256   string // lower-case hex
 	Misnamed bool   // the name's extension says another type than the content
 
-	Title        string   // from the file's own properties; may be empty, often wrong
-	Pages        int      // pages; sheets of a workbook; 0 when the file does not say (DOCX)
-	TextByPage   []string // NFC, one entry a page or sheet; one for the whole of a DOCX
-	TextEncoding string   // the old encoding the text was converted from, such as "TCVN3 (ABC)"; usually empty
-	TextCut      bool     // there is more text than was taken
-	BlankPages   int      // pages without any text, as a scan has
-	Tables       []Table  // of DOCX and XLSX; a PDF has none, only lines
+	Title        string       // from the file's own properties; may be empty, often wrong
+	Pages        int          // pages; sheets of a workbook; 0 when the file does not say (DOCX)
+	TextByPage   []string     // NFC, one entry a page or sheet; one for the whole of a DOCX
+	TextEncoding string       // the old encoding the text was converted from, such as "TCVN3 (ABC)"; usually empty
+	TextCut      bool         // there is more text than was taken
+	BlankPages   int          // pages without any text, as a scan has
+	Tables       []Table      // of DOCX and XLSX; a PDF has none, only lines
+	Reading      richtext.Doc // of a DOCX: what a reading copy can begin with; its Notes say what was left out
 
 	Encrypted     bool     // opens without a password, but restricts printing or copying
 	Macros        bool     // carries programs: VBA, or JavaScript in a PDF

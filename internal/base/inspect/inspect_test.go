@@ -132,7 +132,7 @@ func TestADocumentTellsTextTablesAndWhatToTakeOut(t *testing.T) {
 	t.Parallel()
 	body := paragraph("Quyết định về việc thành lập điểm thi") +
 		`<w:tbl><w:tr><w:tc>` + paragraph("Họ và tên") + `</w:tc><w:tc>` + paragraph("Ngày sinh") + `</w:tc></w:tr><w:tr><w:tc>` + paragraph("Vàng A Páo") + `</w:tc><w:tc>` + paragraph("01/02/2003") + `</w:tc></w:tr></w:tbl>` +
-		`<w:p><w:del><w:r><w:delText>chữ đã xóa</w:delText></w:r></w:del><w:r><w:instrText> INCLUDEPICTURE "http://example.invalid/a.png" </w:instrText></w:r></w:p>`
+		`<w:p><mc:AlternateContent><mc:Choice><w:txbxContent>` + paragraph("Dấu mật") + `</w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent>` + paragraph("Dấu mật") + `</w:txbxContent></mc:Fallback></mc:AlternateContent><w:del><w:r><w:delText>chữ đã xóa</w:delText></w:r></w:del><w:r><w:instrText> INCLUDEPICTURE "http://example.invalid/a.png" </w:instrText></w:r></w:p>`
 	rep, err := inspectBytes(t, inspect.Options{}, "qd.docx", docx(t, body,
 		part{"word/_rels/document.xml.rels", relations("attachedTemplate", "http://example.invalid/t.dotm")},
 		part{"word/_rels/footnotes.xml.rels", relations("hyperlink", "http://example.invalid/plain")},
@@ -146,8 +146,11 @@ func TestADocumentTellsTextTablesAndWhatToTakeOut(t *testing.T) {
 	if rep.Type != inspect.DOCX || rep.Title != "Quyết định" || rep.Preview != nil {
 		t.Errorf("%+v", rep)
 	}
-	if text := rep.Text(); !strings.Contains(text, "thành lập điểm thi\nHọ và tên") || !strings.Contains(text, "Nơi nhận") || strings.Contains(text, "đã xóa") || strings.Contains(text, "riêng") {
+	if text := rep.Text(); !strings.Contains(text, "thành lập điểm thi\nHọ và tên Ngày sinh") || !strings.Contains(text, "Nơi nhận") || strings.Count(text, "Dấu mật") != 1 || strings.Contains(text, "đã xóa") || strings.Contains(text, "riêng") {
 		t.Errorf("text %q", text)
+	}
+	if len(rep.Reading.Blocks) != 2 || len(rep.Reading.Notes) == 0 || !strings.Contains(rep.Reading.HTML(), "<table") {
+		t.Errorf("reading copy %+v", rep.Reading)
 	}
 	if len(rep.Tables) != 1 || len(rep.Tables[0].Rows) != 2 || rep.Tables[0].Rows[1][0] != "Vàng A Páo" {
 		t.Errorf("tables %q", rep.Tables)

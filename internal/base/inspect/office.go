@@ -44,7 +44,7 @@ func readOffice(t Type, file *io.SectionReader, f *findings) error {
 	if t == XLSX {
 		return readWorkbook(file, f)
 	}
-	return readDocument(p, f)
+	return readDocument(p, file, f)
 }
 
 // sound unpacks every entry once, to nowhere: sizes and checksums in the directory may be lies, and
