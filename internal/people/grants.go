@@ -178,12 +178,6 @@ func (s *Service) Grants(ctx context.Context, id AccountID) ([]Grant, error) {
 	return grantsOf(ctx, s.db.Read(), id)
 }
 
-// Holders gives the accounts that hold a role now in a scope that covers the unit or site given; both
-// empty is everybody with the role. Capabilities ask it whom to tell.
-func (s *Service) Holders(ctx context.Context, q db.Queryer, role access.Role, scope access.Scope) ([]Account, error) {
-	return holders(ctx, q, role, scope, s.db.Clock().Millis())
-}
-
 // ScopeChoices gives the places a grant of a kind can be for, with their names today.
 func (s *Service) ScopeChoices(ctx context.Context, kind access.ScopeKind) ([]Named, error) {
 	if err := s.policy.Check(ctx, ActPeopleRead, access.Place{}); err != nil {

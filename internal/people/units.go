@@ -6,9 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"bangvang/internal/base/access"
 	"bangvang/internal/base/clock"
-	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/text"
 )
@@ -105,7 +103,7 @@ func (d *Directory) Short(id UnitID, day string) string {
 	return ""
 }
 
-// Path gives the unit and its ancestors, nearest first: what [access.Place] wants.
+// Path gives the unit and its ancestors, nearest first: the Units of an access.Place.
 func (d *Directory) Path(id UnitID) []string {
 	var path []string
 	for len(path) < maxDepth {
@@ -121,9 +119,6 @@ func (d *Directory) Path(id UnitID) []string {
 
 // maxDepth is how deep the tree may grow; a bound, so that a wrong parent can never hang a page.
 const maxDepth = 12
-
-// Place gives where something of this unit belongs.
-func (d *Directory) Place(id UnitID) access.Place { return access.Place{Units: d.Path(id)} }
 
 // A Node is a unit in the tree, Depth 0 at the top.
 type Node struct {
@@ -206,11 +201,6 @@ func (d *Directory) Successors(id UnitID) []UnitID {
 // Directory reads all units. Names of offices are public, so it asks for no right.
 func (s *Service) Directory(ctx context.Context) (*Directory, error) {
 	return readDirectory(ctx, s.db.Read())
-}
-
-// DirectoryIn is [Service.Directory] inside a transaction.
-func (s *Service) DirectoryIn(ctx context.Context, tx *db.Tx) (*Directory, error) {
-	return directoryIn(ctx, tx)
 }
 
 // UnitName gives a unit's full name on a day ("" is today): how a document of that day names it. It
