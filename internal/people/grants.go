@@ -122,15 +122,11 @@ func (s *Service) checkGrant(ctx context.Context, tx *db.Tx, f *GrantForm) (plac
 		bad("scope", "Vai trò “"+info.Title+"” được giao theo "+scopeTitle(info.Scopes[0])+".")
 		return "", wrong, nil
 	}
-	choices, err := s.scopeChoices(ctx, tx, f.Scope.Kind)
-	if err != nil {
+	if place, err = s.scopeName(ctx, tx, f.Scope); err != nil {
 		return "", nil, err
 	}
-	i := slices.IndexFunc(choices, func(n Named) bool { return n.ID == f.Scope.ID })
-	if i < 0 {
+	if place == "" {
 		bad("scope", "Hãy chọn "+scopeTitle(f.Scope.Kind)+" có trong danh sách.")
-	} else {
-		place = choices[i].Name
 	}
 	if f.FirstDay != "" && !isDay(f.FirstDay) {
 		bad("first_day", "Ngày bắt đầu chưa đúng. Ví dụ: 06/7/2021.")
@@ -196,11 +192,7 @@ func (s *Service) scopeChoices(ctx context.Context, q db.Queryer, kind access.Sc
 		}
 		return s.sites.SiteChoices(ctx, q)
 	}
-	read := readDirectory
-	if tx, ok := q.(*db.Tx); ok { // once per transaction: an import asks at every row
-		read = func(ctx context.Context, _ db.Queryer) (*Directory, error) { return directoryIn(ctx, tx) }
-	}
-	d, err := read(ctx, q)
+	d, err := readDirectory(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -210,6 +202,29 @@ func (s *Service) scopeChoices(ctx context.Context, q db.Queryer, kind access.Sc
 		all = append(all, Named{string(n.ID), n.NameAt(today).Name})
 	}
 	return all, nil
+}
+
+// scopeName gives the name of a scope today, "" when there is no such place or it has ended.
+func (s *Service) scopeName(ctx context.Context, tx *db.Tx, scope access.Scope) (string, error) {
+	if scope.Kind == access.Unit { // an import asks at every row: do not order all units for it
+		d, err := directoryIn(ctx, tx)
+		if err != nil {
+			return "", err
+		}
+		if u, ok := d.Unit(UnitID(scope.ID)); ok && u.On(s.today()) {
+			return u.NameAt(s.today()).Name, nil
+		}
+		return "", nil
+	}
+	choices, err := s.scopeChoices(ctx, tx, scope.Kind)
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(choices, func(n Named) bool { return n.ID == scope.ID })
+	if i < 0 {
+		return "", nil
+	}
+	return choices[i].Name, nil
 }
 
 // scopeTitle gives the Vietnamese name of a kind of scope.

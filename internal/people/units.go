@@ -3,6 +3,7 @@ package people
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -130,10 +131,14 @@ type Node struct {
 // every unit of all times.
 func (d *Directory) Tree(day string) []Node {
 	var nodes []Node
+	keys := make(map[UnitID]string, len(d.units))
+	for id, u := range d.units {
+		keys[id] = fmt.Sprintf("%04d%s", d.kindOrder(u.Kind), text.SortKey(u.NameAt(day).Name))
+	}
 	var walk func(parent UnitID, depth int)
 	walk = func(parent UnitID, depth int) {
 		ids := slices.Clone(d.children[parent])
-		slices.SortFunc(ids, func(a, b UnitID) int { return d.compare(a, b, day) })
+		slices.SortFunc(ids, func(a, b UnitID) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
 		for _, id := range ids {
 			next := depth
 			if u := d.units[id]; day == "" || u.On(day) {
@@ -147,14 +152,6 @@ func (d *Directory) Tree(day string) []Node {
 	}
 	walk("", 0)
 	return nodes
-}
-
-func (d *Directory) compare(a, b UnitID, day string) int {
-	ua, ub := d.units[a], d.units[b]
-	return cmp.Or(
-		cmp.Compare(d.kindOrder(ua.Kind), d.kindOrder(ub.Kind)),
-		cmp.Compare(text.SortKey(ua.NameAt(day).Name), text.SortKey(ub.NameAt(day).Name)),
-		cmp.Compare(a, b))
 }
 
 func (d *Directory) kindOrder(code string) int {
