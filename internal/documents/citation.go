@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,6 +97,33 @@ func (c *Citations) around(s string, from, slash, year int) (Span, bool) {
 		}
 	}
 	return Span{}, false
+}
+
+// Mentions gives the keys of all numbers that s may cite, of documents registered or not, each
+// once, sorted.
+func Mentions(s string) []string {
+	seen := map[string]bool{}
+	for at := 0; ; at++ {
+		slash := strings.IndexByte(s[at:], '/')
+		if slash < 0 {
+			break
+		}
+		at += slash
+		head, ok := headBefore(s, 0, at)
+		if !ok {
+			continue
+		}
+		_, rest := yearAfter(s, at+1)
+		for _, try := range readings(groupsAfter(s, rest)) {
+			if try.names[0] == "" || isDigit(try.names[0][0]) {
+				continue // a date, not a symbol
+			}
+			for _, h := range head.readings() {
+				seen[numberKey(head.series, h.ordinal, head.suffix, try.names)] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // A head is what stands before the first "/".

@@ -252,6 +252,16 @@ func (s *Service) Accounts(ctx context.Context, w AccountQuery) ([]Account, erro
 	return listAccounts(ctx, s.db.Read(), w, s.db.Clock().Millis())
 }
 
+// PersonName gives the name of the person behind an id in history or audit, "" when unknown. Names of
+// colleagues are shown wherever their acts are, so it asks for no right.
+func (s *Service) PersonName(ctx context.Context, id string) (string, error) {
+	a, err := accountByID(ctx, s.db.Read(), AccountID(id))
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	return a.Name, err
+}
+
 // keepAnAdmin refuses a change after which nobody could give rights any more.
 func (s *Service) keepAnAdmin(ctx context.Context, tx *db.Tx) error {
 	n, err := countAdmins(ctx, tx, tx.Now())

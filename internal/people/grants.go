@@ -122,11 +122,15 @@ func (s *Service) checkGrant(ctx context.Context, tx *db.Tx, f *GrantForm) (plac
 		bad("scope", "Vai trò “"+info.Title+"” được giao theo "+scopeTitle(info.Scopes[0])+".")
 		return "", wrong, nil
 	}
-	if place, err = s.scopeName(ctx, tx, f.Scope); err != nil {
+	choices, err := s.scopeChoices(ctx, tx, f.Scope.Kind)
+	if err != nil {
 		return "", nil, err
 	}
-	if place == "" {
+	i := slices.IndexFunc(choices, func(n Named) bool { return n.ID == f.Scope.ID })
+	if i < 0 {
 		bad("scope", "Hãy chọn "+scopeTitle(f.Scope.Kind)+" có trong danh sách.")
+	} else {
+		place = choices[i].Name
 	}
 	if f.FirstDay != "" && !isDay(f.FirstDay) {
 		bad("first_day", "Ngày bắt đầu chưa đúng. Ví dụ: 06/7/2021.")
@@ -174,6 +178,12 @@ func (s *Service) Grants(ctx context.Context, id AccountID) ([]Grant, error) {
 	return grantsOf(ctx, s.db.Read(), id)
 }
 
+// Holders gives the accounts that hold a role now in a scope that covers the unit or site given; both
+// empty is everybody with the role. Capabilities ask it whom to tell.
+func (s *Service) Holders(ctx context.Context, q db.Queryer, role access.Role, scope access.Scope) ([]Account, error) {
+	return holders(ctx, q, role, scope, s.db.Clock().Millis())
+}
+
 // ScopeChoices gives the places a grant of a kind can be for, with their names today.
 func (s *Service) ScopeChoices(ctx context.Context, kind access.ScopeKind) ([]Named, error) {
 	if err := s.policy.Check(ctx, ActPeopleRead, access.Place{}); err != nil {
@@ -192,7 +202,11 @@ func (s *Service) scopeChoices(ctx context.Context, q db.Queryer, kind access.Sc
 		}
 		return s.sites.SiteChoices(ctx, q)
 	}
-	d, err := readDirectory(ctx, q)
+	read := readDirectory
+	if tx, ok := q.(*db.Tx); ok { // once per transaction: an import asks at every row
+		read = func(ctx context.Context, _ db.Queryer) (*Directory, error) { return directoryIn(ctx, tx) }
+	}
+	d, err := read(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -202,29 +216,6 @@ func (s *Service) scopeChoices(ctx context.Context, q db.Queryer, kind access.Sc
 		all = append(all, Named{string(n.ID), n.NameAt(today).Name})
 	}
 	return all, nil
-}
-
-// scopeName gives the name of a scope today, "" when there is no such place or it has ended.
-func (s *Service) scopeName(ctx context.Context, tx *db.Tx, scope access.Scope) (string, error) {
-	if scope.Kind == access.Unit { // an import asks at every row: do not order all units for it
-		d, err := directoryIn(ctx, tx)
-		if err != nil {
-			return "", err
-		}
-		if u, ok := d.Unit(UnitID(scope.ID)); ok && u.On(s.today()) {
-			return u.NameAt(s.today()).Name, nil
-		}
-		return "", nil
-	}
-	choices, err := s.scopeChoices(ctx, tx, scope.Kind)
-	if err != nil {
-		return "", err
-	}
-	i := slices.IndexFunc(choices, func(n Named) bool { return n.ID == scope.ID })
-	if i < 0 {
-		return "", nil
-	}
-	return choices[i].Name, nil
 }
 
 // scopeTitle gives the Vietnamese name of a kind of scope.

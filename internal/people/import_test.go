@@ -218,14 +218,15 @@ func TestOtherCapabilitiesAddTheirSheet(t *testing.T) {
 	var seen []string
 	policy, err := access.NewPolicy(h.clock, people.Rules())
 	h.must(err)
-	service, err := people.New(people.Deps{DB: h.db, Policy: policy, Secret: bytes.Repeat([]byte{7}, 32), Sheets: []people.ImportSheet{{
+	var service *people.Service
+	service, err = people.New(people.Deps{DB: h.db, Policy: policy, Secret: bytes.Repeat([]byte{7}, 32), Sheets: []people.ImportSheet{{
 		Name: "Điểm thi", Key: []string{"name"}, Columns: []sheet.Column{{Name: "name", Title: "Tên điểm thi", Required: true}, {Name: "host", Title: "Đơn vị", Required: true}},
 		Row: func(ctx context.Context, tx *db.Tx, r sheet.Record) (people.Outcome, error) {
-			var n int
-			if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM people_unit WHERE code = $1`, r.Get("host")).Scan(&n); err != nil {
+			d, err := service.DirectoryIn(ctx, tx)
+			if err != nil {
 				return people.RowSame, err
 			}
-			if n != 1 {
+			if len(d.Find(r.Get("host"), "2021-07-07")) != 1 {
 				return people.RowSame, fault.Fields(fault.Field{Name: "host", Message: "Không có đơn vị này."})
 			}
 			seen = append(seen, r.Get("name"))

@@ -23,16 +23,12 @@ var examDay = time.Date(2021, 7, 7, 6, 30, 0, 0, clock.Zone)
 // house is one installation under test.
 type house struct {
 	*people.Service
-	t      *testing.T
-	db     *db.DB
-	clock  *clock.Clock
-	policy *access.Policy
-	admin  context.Context // acts as an administrator with a full session
-	sites  fixedSites
+	t     *testing.T
+	db    *db.DB
+	clock *clock.Clock
+	admin context.Context // acts as an administrator with a full session
+	sites fixedSites
 }
-
-// actHead is something another capability lets the heads of a site do there.
-const actHead access.Action = "site.head"
 
 // fixedSites stands for the exam capability: it owns the sites, people only asks for their names.
 type fixedSites []people.Named
@@ -41,11 +37,11 @@ func (f fixedSites) SiteChoices(context.Context, db.Queryer) ([]people.Named, er
 
 func newHouse(t *testing.T, d *db.DB, clk *clock.Clock) *house {
 	t.Helper()
-	policy, err := access.NewPolicy(clk, people.Rules(), []access.Rule{{Action: actHead, Roles: map[access.Role]access.Level{people.RoleSiteHead: access.Own}}})
+	policy, err := access.NewPolicy(clk, people.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, db: d, clock: clk, policy: policy, sites: fixedSites{{ID: "site-1", Name: "THPT Than Uyên"}}}
+	h := &house{t: t, db: d, clock: clk, sites: fixedSites{{ID: "site-1", Name: "THPT Than Uyên"}}}
 	h.Service, err = people.New(people.Deps{DB: d, Policy: policy, Secret: bytes.Repeat([]byte{7}, 32),
 		Cost: credential.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1}, Sites: h.sites})
 	if err != nil {

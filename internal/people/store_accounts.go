@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 
+	"bangvang/internal/base/access"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/text"
@@ -154,7 +155,7 @@ func scanGrant(s db.Scanner) (g Grant, err error) {
 }
 
 func grantsOf(ctx context.Context, q db.Queryer, id AccountID) ([]Grant, error) {
-	return db.All(ctx, q, scanGrant, `SELECT `+grantColumns+` FROM people_grant g WHERE g.account = $1 ORDER BY g.granted_at DESC, g.role, g.id`, id)
+	return db.All(ctx, q, scanGrant, `SELECT `+grantColumns+` FROM people_grant g WHERE g.account = $1 ORDER BY g.granted_at DESC, g.id DESC`, id)
 }
 
 func grantByID(ctx context.Context, q db.Queryer, id GrantID) (Grant, error) {
@@ -170,4 +171,12 @@ func insertGrant(ctx context.Context, tx *db.Tx, g Grant) error {
 
 func revokeGrant(ctx context.Context, tx *db.Tx, id GrantID, by string) error {
 	return db.Exec1(ctx, tx, `UPDATE people_grant SET revoked_at = $2, revoked_by = $3 WHERE id = $1 AND revoked_at = 0`, id, tx.Now(), by)
+}
+
+func holders(ctx context.Context, q db.Queryer, role access.Role, scope access.Scope, now int64) ([]Account, error) {
+	return db.All(ctx, q, scanAccount, `SELECT `+accountColumns+` FROM people_account a WHERE a.disabled_at = 0
+		AND EXISTS (SELECT 1 FROM people_grant g WHERE g.account = a.id AND g.role = $1 AND g.revoked_at = 0
+			AND g.valid_from <= $2 AND (g.valid_until = 0 OR g.valid_until > $2)
+			AND ($3 = '' OR g.scope IN ('department', 'council') OR (g.scope = $4 AND g.scope_id = $3)))
+		ORDER BY a.sort, a.id`, string(role), now, scope.ID, string(scope.Kind))
 }

@@ -102,7 +102,7 @@ func sheetsOf(ctx context.Context, q db.Queryer, account AccountID) ([]CodeSheet
 		return x, err
 	}, `SELECT s.id, s.account, s.first_day, s.last_day, s.created_by, s.created_at, s.revoked_at, count(c.hash), count(c.hash) FILTER (WHERE c.used_at > 0)
 		FROM people_code_sheet s LEFT JOIN people_code c ON c.sheet = s.id WHERE s.account = $1
-		GROUP BY s.id, s.account, s.first_day, s.last_day, s.created_by, s.created_at, s.revoked_at ORDER BY s.created_at DESC, s.first_day DESC, s.id`, account)
+		GROUP BY s.id, s.account, s.first_day, s.last_day, s.created_by, s.created_at, s.revoked_at ORDER BY s.created_at DESC, s.id DESC`, account)
 }
 
 func revokeSheet(ctx context.Context, tx *db.Tx, account AccountID, id SheetID) error {

@@ -3,11 +3,12 @@ package people
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
+	"bangvang/internal/base/access"
 	"bangvang/internal/base/clock"
+	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/text"
 )
@@ -104,7 +105,7 @@ func (d *Directory) Short(id UnitID, day string) string {
 	return ""
 }
 
-// Path gives the unit and its ancestors, nearest first: the Units of an access.Place.
+// Path gives the unit and its ancestors, nearest first: what [access.Place] wants.
 func (d *Directory) Path(id UnitID) []string {
 	var path []string
 	for len(path) < maxDepth {
@@ -121,6 +122,9 @@ func (d *Directory) Path(id UnitID) []string {
 // maxDepth is how deep the tree may grow; a bound, so that a wrong parent can never hang a page.
 const maxDepth = 12
 
+// Place gives where something of this unit belongs.
+func (d *Directory) Place(id UnitID) access.Place { return access.Place{Units: d.Path(id)} }
+
 // A Node is a unit in the tree, Depth 0 at the top.
 type Node struct {
 	Unit
@@ -131,14 +135,10 @@ type Node struct {
 // every unit of all times.
 func (d *Directory) Tree(day string) []Node {
 	var nodes []Node
-	keys := make(map[UnitID]string, len(d.units))
-	for id, u := range d.units {
-		keys[id] = fmt.Sprintf("%04d%s", d.kindOrder(u.Kind), text.SortKey(u.NameAt(day).Name))
-	}
 	var walk func(parent UnitID, depth int)
 	walk = func(parent UnitID, depth int) {
 		ids := slices.Clone(d.children[parent])
-		slices.SortFunc(ids, func(a, b UnitID) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
+		slices.SortFunc(ids, func(a, b UnitID) int { return d.compare(a, b, day) })
 		for _, id := range ids {
 			next := depth
 			if u := d.units[id]; day == "" || u.On(day) {
@@ -152,6 +152,14 @@ func (d *Directory) Tree(day string) []Node {
 	}
 	walk("", 0)
 	return nodes
+}
+
+func (d *Directory) compare(a, b UnitID, day string) int {
+	ua, ub := d.units[a], d.units[b]
+	return cmp.Or(
+		cmp.Compare(d.kindOrder(ua.Kind), d.kindOrder(ub.Kind)),
+		cmp.Compare(text.SortKey(ua.NameAt(day).Name), text.SortKey(ub.NameAt(day).Name)),
+		cmp.Compare(a, b))
 }
 
 func (d *Directory) kindOrder(code string) int {
@@ -198,6 +206,11 @@ func (d *Directory) Successors(id UnitID) []UnitID {
 // Directory reads all units. Names of offices are public, so it asks for no right.
 func (s *Service) Directory(ctx context.Context) (*Directory, error) {
 	return readDirectory(ctx, s.db.Read())
+}
+
+// DirectoryIn is [Service.Directory] inside a transaction.
+func (s *Service) DirectoryIn(ctx context.Context, tx *db.Tx) (*Directory, error) {
+	return directoryIn(ctx, tx)
 }
 
 // UnitName gives a unit's full name on a day ("" is today): how a document of that day names it. It

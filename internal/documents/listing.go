@@ -1,0 +1,151 @@
+package documents
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/fault"
+	"bangvang/internal/base/text"
+	"bangvang/internal/base/workflow"
+)
+
+// A Filter narrows the office's list. Zero fields narrow nothing.
+type Filter struct {
+	Kind   Kind
+	State  workflow.State
+	Class  Class
+	Issuer IssuerID
+	Type   TypeID
+	Year   int
+	Text   string // words that must all occur, in any order, with or without marks
+	Page   int    // from 1
+}
+
+// PageSize is how many documents a page of a list has.
+const PageSize = 50
+
+// A Listing is one page of the office's list.
+type Listing struct {
+	Documents []Document
+	Total     int
+	Pages     int
+}
+
+// List gives the documents the actor may know of, the latest first.
+//
+// It returns fault.NotFound when the actor may see neither register.
+func (s *Service) List(ctx context.Context, f Filter) (Listing, error) {
+	where, args, err := s.listFilter(ctx, f)
+	if err != nil {
+		return Listing{}, err
+	}
+	var l Listing
+	q := s.DB.Read()
+	if err := q.QueryRowContext(ctx, "SELECT COUNT(*) FROM document AS d"+where, args...).Scan(&l.Total); err != nil {
+		return l, err
+	}
+	l.Pages = max(1, (l.Total+PageSize-1)/PageSize)
+	n := len(args)
+	args = append(args, PageSize, (max(1, f.Page)-1)*PageSize)
+	l.Documents, err = db.All(ctx, q, scanDocument, "SELECT "+documentColumns+documentFrom+where+
+		fmt.Sprintf(" ORDER BY d.year DESC, d.issued_on DESC, d.number_sort DESC, d.id DESC LIMIT $%d OFFSET $%d", n+1, n+2), args...)
+	return l, err
+}
+
+// conditions collects what rows must fulfil, with its arguments.
+type conditions struct {
+	all  []string
+	args []any
+}
+
+// bind gives the placeholder of a value.
+func (c *conditions) bind(v any) string {
+	c.args = append(c.args, v)
+	return fmt.Sprintf("$%d", len(c.args))
+}
+
+func (c *conditions) add(condition string) { c.all = append(c.all, condition) }
+
+// listFilter turns a filter and what the actor may see into a condition.
+func (s *Service) listFilter(ctx context.Context, f Filter) (where string, args []any, err error) {
+	c := &conditions{}
+	if err := s.visible(ctx, c); err != nil {
+		return "", nil, err
+	}
+	for _, w := range []struct{ column, value string }{{"kind", string(f.Kind)}, {"state", string(f.State)}, {"issuer", string(f.Issuer)},
+		{"type", string(f.Type)}, {"class", string(f.Class)}} {
+		if w.value != "" {
+			c.add("d." + w.column + " = " + c.bind(w.value))
+		}
+	}
+	if f.Year != 0 {
+		c.add("d.year = " + c.bind(f.Year))
+	}
+	for i, w := range text.Words(firstBytes(f.Text, 500)) {
+		if i == 12 {
+			break // a dozen words are enough to find a document by
+		}
+		c.add("d.fold LIKE " + c.bind("%"+w.Folded+"%")) // words hold letters and digits only
+	}
+	return " WHERE " + strings.Join(c.all, " AND "), c.args, nil
+}
+
+// visible adds the condition for the documents the actor may know of: all incoming ones for those
+// of the registry; own ones all, or those of one's own units and those one entered.
+func (s *Service) visible(ctx context.Context, c *conditions) error {
+	var parts []string
+	if s.Policy.Can(ctx, ActRead, access.Place{}) {
+		parts = append(parts, "d.kind = 'incoming'")
+	}
+	if s.Policy.Can(ctx, ActReadOwn, access.Place{}) {
+		parts = append(parts, "d.kind = 'own'")
+	} else if s.Policy.Anywhere(ctx, ActReadOwn) {
+		actor := access.From(ctx)
+		parts = append(parts, "(d.kind = 'own' AND d.entered_by = "+c.bind(actor.Person)+")")
+		for _, g := range actor.Grants {
+			if s.Policy.Can(ctx, ActReadOwn, access.Place{Units: []string{g.Scope.ID}}) {
+				parts = append(parts, "(d.kind = 'own' AND '/' || d.unit_path || '/' LIKE "+c.bind("%/"+g.Scope.ID+"/%")+")")
+			}
+		}
+	}
+	if len(parts) == 0 {
+		return &fault.Error{Kind: fault.NotFound}
+	}
+	c.add("(" + strings.Join(parts, " OR ") + ")")
+	return nil
+}
+
+// A Timeliness says how long documents took from entry to the public page (R-II.1-c, "kịp thời").
+type Timeliness struct {
+	Posted  int   // documents posted since the day asked for
+	Median  int64 // milliseconds from entry to first publication
+	Ninth   int64 // nine of ten took no longer
+	Waiting int   // public ones that are entered and not posted yet
+	Oldest  int64 // when the oldest of those was entered, ms; 0 = none
+}
+
+// Timeliness measures the time from entry to publication of incoming documents posted since an
+// instant.
+func (s *Service) Timeliness(ctx context.Context, since time.Time) (Timeliness, error) {
+	var t Timeliness
+	if err := s.Policy.Check(ctx, ActRead, access.Place{}); err != nil {
+		return t, err
+	}
+	took, err := db.All(ctx, s.DB.Read(), func(r db.Scanner) (ms int64, err error) { return ms, r.Scan(&ms) },
+		"SELECT posted_at - entered_at FROM document WHERE kind = 'incoming' AND posted_at >= $1", since.UnixMilli())
+	if err != nil {
+		return t, err
+	}
+	slices.Sort(took)
+	if t.Posted = len(took); t.Posted > 0 {
+		t.Median, t.Ninth = took[(len(took)-1)/2], took[(len(took)*9+9)/10-1]
+	}
+	err = s.DB.Read().QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(MIN(entered_at), 0) FROM document
+		WHERE kind = 'incoming' AND posted_at = 0 AND class <> 'internal'`).Scan(&t.Waiting, &t.Oldest)
+	return t, err
+}

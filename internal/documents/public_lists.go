@@ -1,0 +1,252 @@
+package documents
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"bangvang/internal/base/clock"
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/publish"
+	"bangvang/internal/base/web/ui"
+)
+
+var listPage = ui.New[listData](pages, "pages/danh-sach.html", "pages/chung.html")
+
+type listData struct {
+	Title    string
+	Filters  []ui.FilterGroup
+	Cards    []ui.DocumentCard
+	Total    int
+	Page     int
+	Pages    int
+	Previous string
+	Next     string
+}
+
+// publicPageSize is how many documents a page of a public list has: a phone loads it in one go.
+const publicPageSize = 25
+
+// renderList gives all pages of one list: every filter is a plain link with a permanent address.
+//
+// Source: R-II.1-c; issue 2 E.
+func (s *Service) renderList(ctx context.Context, path string) (publish.Rendered, error) {
+	var out publish.Rendered
+	catalog, err := readCatalog(ctx, s.DB.Read())
+	if err != nil {
+		return out, err
+	}
+	cards, err := readCards(ctx, s.DB.Read(), catalog, path)
+	if err != nil {
+		return out, ignoreMissing(err)
+	}
+	if len(cards) == 0 && !catalog.standing(path) {
+		return out, nil
+	}
+	groups, err := filterGroups(ctx, s.DB.Read(), catalog, path)
+	if err != nil {
+		return out, err
+	}
+	sites, err := s.Sites(ctx)
+	if err != nil {
+		return out, err
+	}
+	pages := max(1, (len(cards)+publicPageSize-1)/publicPageSize)
+	for n := 1; n <= pages; n++ {
+		shown := cards[(n-1)*publicPageSize : min(n*publicPageSize, len(cards))]
+		data := listData{Title: catalog.listTitle(path), Filters: groups, Cards: views(shown, catalog), Total: len(cards), Page: n, Pages: pages}
+		if n > 1 {
+			data.Previous = listAddress(path, n-1)
+		}
+		if n < pages {
+			data.Next = listAddress(path, n+1)
+		}
+		drawn, err := listPage.Twins(sites, listFrame(sites, path, data), data)
+		if err != nil {
+			return out, err
+		}
+		for _, d := range drawn {
+			out.Pages = append(out.Pages, publish.Page{Path: d.Path, Type: publish.HTMLType, Body: d.Body})
+		}
+	}
+	return out, nil
+}
+
+func listFrame(sites ui.Sites, path string, data listData) ui.Frame {
+	f := ui.Frame{Title: data.Title, Canonical: listAddress(path, data.Page), Section: publicRoot, Owner: owner(sites.Vietnamese),
+		Description: data.Title + ": số, ký hiệu, cơ quan, ngày ban hành, trích yếu, hiệu lực và bản đọc trên điện thoại."}
+	if data.Page > 1 {
+		f.Title = fmt.Sprintf("%s, trang %d", data.Title, data.Page)
+	}
+	if path != "" {
+		f.Crumbs = []ui.Link{{Href: "/", Label: "Trang chủ"}, {Href: publicRoot, Label: "Văn bản"}}
+	}
+	f.Feeds = []ui.Feed{
+		{Type: "application/atom+xml", Title: "Văn bản mới (Atom)", Href: publicRoot + ".atom"},
+		{Type: "application/feed+json", Title: "Văn bản mới (JSON Feed)", Href: publicRoot + ".json"},
+		{Type: "application/rss+xml", Title: "Văn bản mới (RSS)", Href: publicRoot + ".rss"},
+	}
+	return f
+}
+
+// listAddress is the address of a page of a list.
+func listAddress(path string, page int) string {
+	address := publicRoot
+	if path != "" {
+		address += "/" + path
+	}
+	if page > 1 {
+		address += "/trang/" + strconv.Itoa(page)
+	}
+	return address
+}
+
+// standing tells the lists that are there even when they are empty.
+func (c *Catalog) standing(path string) bool {
+	if path == "" {
+		return true
+	}
+	for _, i := range c.first() {
+		if path == byIssuer+i.Slug {
+			return true
+		}
+	}
+	return false
+}
+
+// listTitle names a list.
+func (c *Catalog) listTitle(path string) string {
+	facet, value, _ := strings.Cut(path, "/")
+	switch facet + "/" {
+	case byIssuer:
+		for _, i := range c.Issuers {
+			if i.Slug == value {
+				return "Văn bản của " + i.NameOn("")
+			}
+		}
+	case byType:
+		return "Văn bản loại " + strings.ToLower(c.TypeName(TypeID(value)))
+	case byYear:
+		return "Văn bản năm " + value
+	case byField:
+		return "Văn bản về lĩnh vực " + strings.ToLower(c.FieldName(FieldID(value)))
+	case holding + "/":
+		return "Văn bản còn hiệu lực"
+	case lapsed + "/":
+		return "Văn bản hết hiệu lực, chưa có hiệu lực hoặc đã được thay thế"
+	}
+	return "Văn bản chỉ đạo, hướng dẫn"
+}
+
+// filterGroups are the ways to narrow a list, the plan's four issuers first.
+func filterGroups(ctx context.Context, q db.Queryer, c *Catalog, current string) ([]ui.FilterGroup, error) {
+	paths, err := listPaths(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	has := map[string]bool{}
+	for _, p := range paths {
+		has[p] = true
+	}
+	group := func(title string) *ui.FilterGroup {
+		return &ui.FilterGroup{Title: title, Links: []ui.Link{{Href: publicRoot, Label: "Tất cả", On: current == ""}}}
+	}
+	add := func(g *ui.FilterGroup, path, label string) {
+		if has[path] || c.standing(path) {
+			g.Links = append(g.Links, ui.Link{Href: listAddress(path, 1), Label: label, On: path == current})
+		}
+	}
+	issuers, types, years, fields, force := group("Cơ quan"), group("Loại"), group("Năm"), group("Lĩnh vực"), group("Hiệu lực")
+	for _, i := range c.Issuers {
+		add(issuers, byIssuer+i.Slug, i.NameOn(""))
+	}
+	for _, t := range c.Types {
+		add(types, byType+string(t.ID), t.Name)
+	}
+	for i := len(paths) - 1; i >= 0; i-- { // sorted: the latest year last
+		if year, ok := strings.CutPrefix(paths[i], byYear); ok {
+			add(years, paths[i], year)
+		}
+	}
+	for _, f := range c.Fields {
+		add(fields, byField+string(f.ID), f.Name)
+	}
+	add(force, holding, "Còn hiệu lực")
+	add(force, lapsed, "Không còn hoặc chưa có hiệu lực")
+	var all []ui.FilterGroup
+	for _, g := range []*ui.FilterGroup{issuers, force, years, types, fields} {
+		if len(g.Links) > 1 {
+			all = append(all, *g)
+		}
+	}
+	return all, nil
+}
+
+// Latest gives the newest public documents as cards, for the front page.
+func (s *Service) Latest(ctx context.Context, n int) ([]ui.DocumentCard, error) {
+	catalog, err := s.Catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := newest(ctx, s.DB.Read(), n)
+	return views(cards, catalog), err
+}
+
+func newest(ctx context.Context, q db.Queryer, n int) ([]card, error) {
+	return db.All(ctx, q, scanCard, cardColumns+" ORDER BY posted_at DESC, document DESC LIMIT $1", n)
+}
+
+// A FeedItem is one public document with its full text, for feeds.
+type FeedItem struct {
+	ID        string // lasting, not an address
+	Path      string
+	Title     string // says so when the document was withdrawn
+	Summary   string
+	HTML      string
+	Published int64 // ms
+	Updated   int64 // ms; minor editions do not count
+	Author    string
+	Tags      []string
+}
+
+// Feed gives the newest public documents with their full text. Withdrawn ones stay, their title
+// saying so.
+//
+// Source: peers-public F-99…F-101; issue 2 E.
+func (s *Service) Feed(ctx context.Context, n int) ([]FeedItem, error) {
+	cards, err := newest(ctx, s.DB.Read(), n)
+	if err != nil {
+		return nil, err
+	}
+	var items []FeedItem
+	for _, c := range cards {
+		d, err := readDocument(ctx, s.DB.Read(), c.ID)
+		if err != nil {
+			return nil, err
+		}
+		e, err := readEdition(ctx, s.DB.Read(), c.ID, d.Live)
+		if err != nil {
+			return nil, err
+		}
+		html, err := s.Linkify(ctx, e.Shown.Reading, e.Shown.Content.Year, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		catalog, err := s.Catalog(ctx)
+		if err != nil {
+			return nil, err
+		}
+		p := page{d: d, e: e, catalog: catalog}
+		item := FeedItem{ID: "van-ban:" + string(c.ID), Path: d.Path(), Title: strings.TrimSpace(c.Number + " " + c.Subject), Summary: p.summary(), HTML: string(html),
+			Published: c.PostedAt, Updated: max(c.UpdatedAt, d.EndingAt), Author: catalog.IssuerName(c.Issuer, c.IssuedOn), Tags: []string{catalog.TypeName(c.Type)}}
+		if d.Status == StatusWithdrawn {
+			item.Title = "[Đã gỡ] " + item.Title
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+// dayOfMillis is the Vietnamese calendar day of an instant.
+func dayOfMillis(ms int64) string { return clock.Day(clock.FromMillis(ms)) }

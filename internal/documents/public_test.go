@@ -1,0 +1,450 @@
+package documents_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"bangvang/internal/base/clock"
+	"bangvang/internal/base/db/dbtest"
+	"bangvang/internal/base/fault"
+	"bangvang/internal/base/inspect"
+	"bangvang/internal/base/publish"
+	"bangvang/internal/base/publish/search"
+	"bangvang/internal/base/richtext"
+	"bangvang/internal/base/web/webtest"
+	"bangvang/internal/documents"
+)
+
+// public publishes what waits and gives the plane that answers readers.
+func (o *office) public() *publish.Plane {
+	o.t.Helper()
+	o.must(o.publisher.Publish(o.t.Context()))
+	if o.plane == nil {
+		o.plane = publish.NewPlane(o.site)
+	}
+	return o.plane
+}
+
+// visit reads a public page; want is its status.
+func (o *office) visit(path string, want int) (publish.Response, string) {
+	o.t.Helper()
+	r := o.public().Respond(publish.Request{Method: http.MethodGet, Path: path})
+	body := string(r.Body)
+	if r.File != nil {
+		f, err := r.File.Open(o.t.Context())
+		o.must(err)
+		b, err := io.ReadAll(f)
+		o.must(err)
+		body = string(b)
+	}
+	if r.Status != want {
+		o.t.Fatalf("%s answered %d, want %d", path, r.Status, want)
+	}
+	if want == 200 && strings.HasPrefix(header(r, "Content-Type"), "text/html") {
+		root, err := html.Parse(strings.NewReader(body))
+		o.must(err)
+		for _, f := range webtest.Check(root) {
+			o.t.Errorf("%s: %s", path, f)
+		}
+	}
+	return r, body
+}
+
+func header(r publish.Response, name string) string {
+	for _, h := range r.Headers {
+		if strings.EqualFold(h[0], name) {
+			return h[1]
+		}
+	}
+	return ""
+}
+
+// find asks the public search.
+func (o *office) find(query string) []string {
+	o.t.Helper()
+	o.public()
+	index := search.Build(nil)
+	if snap := o.site.Snapshot(); snap.Index() != nil {
+		index = snap.Index()
+	}
+	var paths []string
+	for _, h := range index.Search(search.Query{Text: query}).Hits {
+		paths = append(paths, h.Path)
+	}
+	return paths
+}
+
+func has(t *testing.T, body string, all ...string) {
+	t.Helper()
+	for _, s := range all {
+		if !strings.Contains(body, s) {
+			t.Errorf("the page lacks %q", s)
+		}
+	}
+}
+
+func TestDocumentPage(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		in := directive()
+		in.Field, in.Signer = "Thi và tuyển sinh", documents.Signer{Position: "CHỦ TỊCH", Name: "Trần Tiến Dũng"}
+		in.Handling = documents.Handling{FileCode: "HS-CANARY", Arrival: 4711, ReceivedOn: "2021-05-14"}
+		id := o.enter(in)
+		o.must(o.SetReading(o.clerk(), id, 1, richtext.FromPlain("I. CHUẨN BỊ\n1. Rà soát điểm thi theo Thông tư 15/2020/TT-BGDĐT.\nII. TUYÊN TRUYỀN\n1. Thống nhất, kịp thời.")))
+		o.file(id, "Chỉ thị 08.pdf", "nội dung bản quét chỉ thị")
+		o.post(id)
+
+		_, body := o.visit("/van-ban/08-ct-ubnd-2021", 200)
+		has(t, body, "08/CT-UBND", "Tăng cường chỉ đạo tổ chức", "12/5/2021", "Còn hiệu lực", `href="/van-ban/co-quan/ubnd-tinh"`, "CHỦ TỊCH Trần Tiến Dũng",
+			`href="/van-ban/08-ct-ubnd-2021/chi-thi-08.pdf"`, "SHA-256", `/toan-van#`, "CHUẨN BỊ", `"@type":"Legislation"`, `"legislationLegalForce":"https://schema.org/InForce"`)
+		if strings.Contains(body, "HS-CANARY") || strings.Contains(body, "4711") {
+			t.Error("the page shows the registry's own fields")
+		}
+		_, reading := o.visit("/van-ban/08-ct-ubnd-2021/toan-van", 200)
+		has(t, reading, "Rà soát điểm thi", "Mục lục", "bản gốc đã ký mới có giá trị")
+		o.visit("/en/van-ban/08-ct-ubnd-2021", 200)
+		r, original := o.visit("/van-ban/08-ct-ubnd-2021/chi-thi-08.pdf", 200)
+		if original != "nội dung bản quét chỉ thị" || header(r, "Content-Type") != "application/pdf" {
+			t.Errorf("the original is %q of type %s", original, header(r, "Content-Type"))
+		}
+		if _, picture := o.visit("/van-ban/08-ct-ubnd-2021/chi-thi-08.pdf.trang-1.jpg", 200); picture != "jpeg of Chỉ thị 08.pdf" {
+			t.Errorf("the picture is %q", picture)
+		}
+		_, raw := o.visit("/van-ban/08-ct-ubnd-2021/thong-tin.json", 200)
+		var m documents.Metadata
+		o.must(json.Unmarshal([]byte(raw), &m))
+		if m.CodeNumber != "08" || m.CodeNotation != "CT-UBND" || m.TypeName != "Chỉ thị" || m.IssuedDate != "2021-05-12" || m.FileCode != "" || m.DocOrdinal != 0 ||
+			m.Portal.URL != "https://thi.example.vn/van-ban/08-ct-ubnd-2021" || m.Portal.Files[0].SHA256 == "" {
+			t.Errorf("metadata %s", raw)
+		}
+		for _, query := range []string{"chi thi 08", "08/ct-ubnd", "8/CT-UBND", "RÀ SOÁT điểm thi", "ban quet", "Ủy ban nhân dân tỉnh"} {
+			if hits := o.find(query); len(hits) != 1 || hits[0] != "/van-ban/08-ct-ubnd-2021" {
+				t.Errorf("%q found %v", query, hits)
+			}
+		}
+	})
+}
+
+func TestPublicListsAreLinksWithPermanentAddresses(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		o.posted(directive())
+		circular := documents.Input{Number: "15/2020/TT-BGDĐT", Issuer: "Bộ GDĐT", IssuedOn: "2020-05-26", ExpiresOn: "2021-01-01", Subject: "Ban hành Quy chế thi", Field: "Thi tốt nghiệp THPT"}
+		o.posted(circular)
+		o.visit("/van-ban", 200)
+		for path, shows := range map[string]string{
+			"/van-ban":                            "08-ct-ubnd-2021 15-tt-bgddt-2020",
+			"/van-ban/co-quan/ubnd-tinh":          "08-ct-ubnd-2021",
+			"/van-ban/co-quan/bo-gddt":            "15-tt-bgddt-2020",
+			"/van-ban/co-quan/so-gddt":            "",
+			"/van-ban/co-quan/ban-chi-dao-thi":    "",
+			"/van-ban/loai/chi-thi":               "08-ct-ubnd-2021",
+			"/van-ban/nam/2020":                   "15-tt-bgddt-2020",
+			"/van-ban/linh-vuc/thi-va-tuyen-sinh": "15-tt-bgddt-2020",
+			"/van-ban/con-hieu-luc":               "08-ct-ubnd-2021",
+			"/van-ban/het-hieu-luc":               "15-tt-bgddt-2020",
+			"/en/van-ban":                         "08-ct-ubnd-2021 15-tt-bgddt-2020",
+		} {
+			if path == "/van-ban/co-quan/so-gddt" || path == "/van-ban/co-quan/ban-chi-dao-thi" {
+				if o.site.Snapshot().Has(path) {
+					_, body := o.visit(path, 200)
+					has(t, body, "Chưa có văn bản nào ở đây")
+				}
+				continue
+			}
+			_, body := o.visit(path, 200)
+			for _, slug := range []string{"08-ct-ubnd-2021", "15-tt-bgddt-2020"} {
+				if got, want := strings.Contains(body, `href="/van-ban/`+slug+`"`), strings.Contains(shows, slug); got != want {
+					t.Errorf("%s shows %s: %v", path, slug, got)
+				}
+			}
+			has(t, body, `href="/van-ban/co-quan/bo-gddt"`, `href="/van-ban/nam/2021"`)
+		}
+		_, body := o.visit("/van-ban", 200)
+		if four := strings.Index(body, "Bộ Giáo dục và Đào tạo"); four < 0 || four > strings.Index(body, "Sở Giáo dục và Đào tạo</a>") {
+			t.Error("the plan's four issuers do not stand first")
+		}
+	})
+}
+
+func TestLongListsArePaged(t *testing.T) {
+	t.Parallel()
+	clk := clock.At(opening)
+	o := open(t, dbtest.SQLite(t, clk), clk)
+	for n := 1; n <= 27; n++ {
+		in := directive()
+		in.Number = strings.Replace("N/CT-UBND", "N", string(rune('0'+n/10))+string(rune('0'+n%10)), 1)
+		o.posted(in)
+	}
+	_, first := o.visit("/van-ban", 200)
+	_, second := o.visit("/van-ban/trang/2", 200)
+	has(t, first, "27/CT-UBND", "03/CT-UBND", `href="/van-ban/trang/2"`)
+	has(t, second, "02/CT-UBND", "01/CT-UBND", `href="/van-ban"`)
+	if strings.Contains(second, "03/CT-UBND") {
+		t.Error("a document stands on two pages")
+	}
+}
+
+// Never: show a replaced document without a banner and link to the one in force (domain.md 6.2).
+func TestAReplacedDocumentSaysSoEverywhereItIsCited(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		old := o.posted(documents.Input{Number: "15/2020/TT-BGDĐT", Issuer: "Bộ GDĐT", IssuedOn: "2020-05-26", Subject: "Ban hành Quy chế thi"})
+		citing := o.enter(directive())
+		o.must(o.SetReading(o.clerk(), citing, 1, richtext.FromPlain("Thực hiện Thông tư 15/2020/TT-BGDĐT và Thông tư 02/2021/TT-BGDĐT.")))
+		o.post(citing)
+		_, body := o.visit("/van-ban/08-ct-ubnd-2021/toan-van", 200)
+		has(t, body, `<a href="/van-ban/15-tt-bgddt-2020">15/2020/TT-BGDĐT</a>`)
+		if strings.Contains(body, "Đã được thay thế") || strings.Contains(body, "02-tt-bgddt-2021") {
+			t.Error("the citation says more than is known")
+		}
+		_, body = o.visit("/van-ban/15-tt-bgddt-2020", 200)
+		has(t, body, "Văn bản nhắc đến văn bản này", "08/CT-UBND")
+
+		next := o.enter(documents.Input{Number: "02/2021/TT-BGDĐT", Issuer: "Bộ GDĐT", IssuedOn: "2021-06-01", EffectiveOn: "2021-06-15", Subject: "Quy chế thi mới"})
+		o.relate(next, documents.Replaces, old)
+		o.visit("/van-ban/15-tt-bgddt-2020", 200)
+		if got := o.get(old).Status; got != documents.InForce {
+			t.Errorf("replaced by what is not posted: %s", got)
+		}
+		o.post(next)
+		if got := o.get(old).Status; got != documents.InForce {
+			t.Errorf("replaced before the new one is in force: %s", got)
+		}
+		_, body = o.visit("/van-ban/15-tt-bgddt-2020", 200)
+		has(t, body, "Được thay thế bởi", "02/2021/TT-BGDĐT")
+		_, body = o.visit("/van-ban/08-ct-ubnd-2021/toan-van", 200)
+		has(t, body, `<a href="/van-ban/02-tt-bgddt-2021">02/2021/TT-BGDĐT</a>`)
+
+		o.clk.Advance(6 * 24 * time.Hour)
+		o.must(o.RefreshStatuses(t.Context()))
+		if got := o.get(old).Status; got != documents.StatusReplaced {
+			t.Fatalf("after the day it is replaced on: %s", got)
+		}
+		_, body = o.visit("/van-ban/15-tt-bgddt-2020", 200)
+		has(t, body, "Đã được thay thế", `href="/van-ban/02-tt-bgddt-2021"`, `"legislationLegalForce":"https://schema.org/NotInForce"`)
+		if strings.Index(body, "Đã được thay thế") > strings.Index(body, "<h1>") {
+			t.Error("the banner does not come first")
+		}
+		_, body = o.visit("/van-ban/08-ct-ubnd-2021/toan-van", 200)
+		has(t, body, `15/2020/TT-BGDĐT</a> <em>(Đã được thay thế)</em>`)
+		_, body = o.visit("/van-ban/het-hieu-luc", 200)
+		has(t, body, "15/2020/TT-BGDĐT")
+		due, err := o.List(o.exam(), documents.Filter{Text: "15/2020"})
+		o.must(err)
+		if due.Documents[0].Status != documents.StatusReplaced {
+			t.Error("the office's list shows another state than the page")
+		}
+	})
+}
+
+func TestEditionsStandBesideTheLivePage(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		id := o.posted(directive())
+		in := directive()
+		in.Subject, in.Number = "Trích yếu đã sửa", "80/CT-UBND"
+		o.must(o.Edit(o.clerk(), id, o.get(id).Version, in))
+		_, body := o.visit("/van-ban/08-ct-ubnd-2021", 200)
+		if strings.Contains(body, "Trích yếu đã sửa") {
+			t.Error("a draft shows on the live page")
+		}
+		want(t, o.Update(o.publisherCtx(), id, o.get(id).Version, documents.Major, ""), fault.Invalid, "an update without a note for readers")
+		o.must(o.Update(o.publisherCtx(), id, o.get(id).Version, documents.Major, "Sửa số cho đúng với bản gốc."))
+		_, body = o.visit("/van-ban/80-ct-ubnd-2021", 200)
+		has(t, body, "Trích yếu đã sửa", "Sửa số cho đúng với bản gốc.", "Đăng lần đầu")
+		r, _ := o.visit("/van-ban/08-ct-ubnd-2021", 301)
+		if got := header(r, "Location"); got != "/van-ban/80-ct-ubnd-2021" {
+			t.Errorf("the old address leads to %q", got)
+		}
+		editions, err := o.Editions(o.exam(), o.get(id))
+		if err != nil || len(editions) != 2 || editions[1].Shown.Content.Number.String() != "08/CT-UBND" {
+			t.Errorf("editions %+v, %v", editions, err)
+		}
+		changes := documents.Compare(editions[1].Shown, editions[0].Shown)
+		if len(changes) != 2 || changes[0].Label != "Số, ký hiệu" || changes[0].Old != "08/CT-UBND" || changes[0].New != "80/CT-UBND" {
+			t.Errorf("changes %+v", changes)
+		}
+	})
+}
+
+func TestWithdrawalInThreeForms(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		id := o.posted(directive())
+		other := directive()
+		other.Number, other.Subject = "09/CT-UBND", "Bản đúng"
+		target := o.posted(other)
+		version := func() int { return o.get(id).Version }
+		want(t, o.Withdraw(o.publisherCtx(), id, version(), documents.Withdrawal{Ending: documents.EndError}), fault.Invalid, "withdrawing without a reason")
+
+		o.must(o.Withdraw(o.publisherCtx(), id, version(), documents.Withdrawal{Ending: documents.EndWithdrawn, Note: "UBND tỉnh thu hồi để soát lại."}))
+		_, body := o.visit("/van-ban/08-ct-ubnd-2021", 200)
+		has(t, body, "đã được gỡ ngày 10/6/2021", "UBND tỉnh thu hồi để soát lại.", "Tăng cường chỉ đạo")
+		items, err := o.Feed(t.Context(), 10)
+		o.must(err)
+		if !strings.HasPrefix(items[0].Title, "[Đã gỡ] ") && !strings.HasPrefix(items[1].Title, "[Đã gỡ] ") {
+			t.Errorf("the feed does not say that it was withdrawn: %+v", items)
+		}
+		o.must(o.Restore(o.publisherCtx(), id, version(), "Đã soát xong"))
+		_, body = o.visit("/van-ban/08-ct-ubnd-2021", 200)
+		if strings.Contains(body, "đã được gỡ") {
+			t.Error("the notice stays after it was put back")
+		}
+
+		want(t, o.Withdraw(o.publisherCtx(), id, version(), documents.Withdrawal{Ending: documents.EndReplaced, Note: "Đăng hai lần.", Target: id}), fault.Invalid, "leading to itself")
+		o.must(o.Withdraw(o.publisherCtx(), id, version(), documents.Withdrawal{Ending: documents.EndReplaced, Note: "Đăng hai lần.", Target: target}))
+		r, _ := o.visit("/van-ban/08-ct-ubnd-2021", 301)
+		if got := header(r, "Location"); got != "/van-ban/09-ct-ubnd-2021" {
+			t.Errorf("leads to %q", got)
+		}
+		_, body = o.visit("/van-ban/09-ct-ubnd-2021", 200)
+		has(t, body, "nay dẫn đến trang này: Đăng hai lần.")
+
+		o.must(o.Restore(o.publisherCtx(), id, version(), "Nhầm"))
+		o.must(o.Withdraw(o.publisherCtx(), id, version(), documents.Withdrawal{Ending: documents.EndError, Note: "Đăng nhầm văn bản của năm khác."}))
+		_, body = o.visit("/van-ban/08-ct-ubnd-2021", 410)
+		has(t, body, "Đăng nhầm văn bản của năm khác.")
+		o.visit("/van-ban/08-ct-ubnd-2021/toan-van", 410)
+		_, body = o.visit("/van-ban", 200)
+		if strings.Contains(body, "08/CT-UBND") || len(o.find("08/CT-UBND")) > 0 && o.find("08/CT-UBND")[0] == "/van-ban/08-ct-ubnd-2021" {
+			t.Error("a page published in error is still listed")
+		}
+	})
+}
+
+// Never: anything of an internal document on the public plane (domain.md 6.2; issue 2, must show 3).
+func TestNothingOfAnInternalDocumentIsPublic(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		secretish := documents.Input{Number: "999/BC-CANARY", Issuer: "Cơ quan Kanari", NewIssuer: true, Type: "Báo cáo", IssuedOn: "2021-05-01", Subject: "Trích yếu kanari nội bộ", Class: documents.Internal}
+		inside := o.enter(secretish)
+		o.must(o.SetReading(o.clerk(), inside, 1, richtext.FromPlain("Nội dung kanari, xem 08/CT-UBND.")))
+		o.file(inside, "kanari.pdf", "tệp kanari")
+		o.examine()
+		o.must(o.Classify(o.exam(), inside, o.get(inside).Version, documents.Internal, "ghi chú kanari"))
+		o.must(o.Keep(o.exam(), inside, o.get(inside).Version, ""))
+
+		id := o.enter(directive())
+		o.relate(id, documents.BasedOn, inside)
+		o.must(o.SetReading(o.clerk(), id, o.get(id).Version, richtext.FromPlain("Điều 1. Tổ chức thi.")))
+		o.post(id)
+		o.must(o.publisher.RebuildAll(t.Context()))
+		o.visit("/van-ban/08-ct-ubnd-2021", 200)
+
+		snap := o.site.Snapshot()
+		for _, path := range snap.Paths() {
+			r := o.plane.Respond(publish.Request{Method: http.MethodGet, Path: path})
+			text := strings.ToLower(string(r.Body))
+			for _, h := range r.Headers {
+				text += strings.ToLower(h[0] + h[1])
+			}
+			for _, canary := range []string{"kanari", "canary", "999/bc"} {
+				if strings.Contains(text, canary) || strings.Contains(path, canary) {
+					t.Errorf("%s holds %q", path, canary)
+				}
+			}
+		}
+		for _, query := range []string{"kanari", "999/BC-CANARY", "Trích yếu kanari nội bộ"} {
+			for _, hit := range o.find(query) {
+				t.Errorf("search for %q finds %s", query, hit)
+			}
+		}
+		items, err := o.Feed(t.Context(), 10)
+		if err != nil || len(items) != 1 {
+			t.Errorf("the feed has %d items, %v", len(items), err)
+		}
+	})
+}
+
+// P-16: what looks like personal data asks for a second person before it becomes public.
+func TestPersonalDataNeedsASecondApproval(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		id := o.enter(directive())
+		f := o.file(id, "ds.pdf", "Danh sách CCCD")
+		o.examine()
+		o.must(o.Classify(o.exam(), id, o.get(id).Version, documents.Public, ""))
+		version := o.get(id).Version
+		want(t, o.Post(o.publisherCtx(), id, version, ""), fault.Conflict, "posting personal data nobody decided about")
+		want(t, o.Clear(o.clerk(), id, f, "được phép"), fault.Denied, "deciding by the clerk")
+		want(t, o.Clear(o.deskHead(), id, f, ""), fault.Invalid, "deciding without a reason")
+		o.must(o.Clear(o.publisherCtx(), id, f, "Danh sách công khai theo quy chế"))
+		want(t, o.Post(o.publisherCtx(), id, version, ""), fault.Denied, "posting by the one who decided")
+		o.must(o.Post(o.deskHead(), id, version, ""))
+
+		typed := directive()
+		typed.Number, typed.Description = "10/CT-UBND", "Kèm CCCD"
+		second := o.enter(typed)
+		o.must(o.Classify(o.exam(), second, 1, documents.Public, ""))
+		want(t, o.Post(o.publisherCtx(), second, 2, ""), fault.Conflict, "posting personal data typed into a field")
+		o.must(o.Clear(o.deskHead(), second, "", "Không phải số thật"))
+		o.must(o.Post(o.publisherCtx(), second, 2, ""))
+	})
+}
+
+func TestFilesAreTypedByContentAndNeverChanged(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		id := o.enter(directive())
+		bad := o.file(id, "vanban.pdf", "MZ chương trình")
+		o.examine()
+		files, err := o.FilesOf(o.exam(), o.get(id))
+		o.must(err)
+		if files[0].State != documents.FileRefused || !strings.Contains(files[0].Problem, "chương trình") {
+			t.Errorf("a renamed program is %+v", files[0])
+		}
+		_, _, err = o.OpenFile(o.exam(), id, bad, false)
+		want(t, err, fault.NotFound, "opening a refused file")
+		o.must(o.DropFile(o.clerk(), id, o.get(id).Version, bad))
+		o.inspector.says["scan"] = inspect.Report{Type: inspect.PNG, Warnings: []string{"Tệp không có chữ để tìm."}}
+		good := o.file(id, "scan", "ảnh quét")
+		_, err = o.AddFile(o.clerk(), id, o.get(id).Version, documents.Upload{Name: "khac"}, strings.NewReader("ảnh quét"))
+		want(t, err, fault.Invalid, "the same bytes again")
+		_, err = o.AddFile(o.clerk(), id, o.get(id).Version, documents.Upload{Name: "rong"}, strings.NewReader(""))
+		want(t, err, fault.Invalid, "an empty file")
+		want(t, o.Post(o.publisherCtx(), id, o.get(id).Version, ""), fault.Conflict, "posting before classifying")
+		o.post(id)
+		o.visit("/van-ban/08-ct-ubnd-2021/scan.png", 200)
+
+		want(t, o.DropFile(o.clerk(), id, o.get(id).Version, good), fault.Conflict, "dropping a file the public has seen")
+		_, err = o.AddFile(o.clerk(), id, o.get(id).Version, documents.Upload{Name: "scan rõ.pdf", Supersedes: good}, strings.NewReader("bản quét rõ"))
+		o.must(err)
+		o.examine()
+		o.visit("/van-ban/08-ct-ubnd-2021/scan.png", 200)
+		o.must(o.Update(o.publisherCtx(), id, o.get(id).Version, documents.Minor, "Thay bản quét rõ hơn."))
+		o.visit("/van-ban/08-ct-ubnd-2021/scan-ro.pdf", 200)
+		r, _ := o.visit("/van-ban/08-ct-ubnd-2021/scan.png", 301)
+		if got := header(r, "Location"); got != "/van-ban/08-ct-ubnd-2021" {
+			t.Errorf("the old file leads to %s", got)
+		}
+	})
+}
+
+// R-II.1-c "kịp thời": the time from entry to publication is measured.
+func TestTimeliness(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		for i, hours := range []int{1, 3, 30} {
+			in := directive()
+			in.Number = []string{"01/CT-UBND", "02/CT-UBND", "03/CT-UBND"}[i]
+			id := o.enter(in)
+			o.clk.Advance(time.Duration(hours) * time.Hour)
+			o.post(id)
+		}
+		in := directive()
+		in.Number = "04/CT-UBND"
+		o.enter(in)
+		got, err := o.Timeliness(o.exam(), opening)
+		o.must(err)
+		if got.Posted != 3 || got.Median != 3*3600_000 || got.Ninth != 30*3600_000 || got.Waiting != 1 || got.Oldest != o.clk.Millis() {
+			t.Errorf("timeliness %+v", got)
+		}
+	})
+}

@@ -1,0 +1,302 @@
+package documents
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/audit"
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/fault"
+	"bangvang/internal/base/richtext"
+	"bangvang/internal/base/text"
+	"bangvang/internal/base/workflow"
+)
+
+// Register enters a document: an incoming one into the registry, an own one as a draft.
+//
+// It returns fault.Invalid with the wrong fields (a secret paper is one: it cannot be entered),
+// and fault.Conflict with a link to the twin when issuer, number, symbol and year are in the
+// registry already.
+//
+// Source: R-II.1-c, R-III.1.b-1; domain.md 6.2; F-45.
+func (s *Service) Register(ctx context.Context, kind Kind, in Input) (DocID, error) {
+	var id DocID
+	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		id, err = s.register(ctx, tx, kind, in)
+		return err
+	})
+	return id, s.twin(ctx, err)
+}
+
+// register is Register inside a transaction.
+func (s *Service) register(ctx context.Context, tx *db.Tx, kind Kind, in Input) (DocID, error) {
+	d := Document{ID: DocID(db.NewID()), Kind: kind, Version: 1, Unit: in.Unit}
+	actor := access.From(ctx)
+	act := ActRegister
+	if kind == Own {
+		act = ActDraft
+		if err := s.place(ctx, &d); err != nil {
+			return "", err
+		}
+	}
+	if err := s.Policy.Check(ctx, act, access.Place{Units: d.path}); err != nil {
+		return "", err
+	}
+	r, err := s.resolve(ctx, tx, kind, in, s.today())
+	if err != nil {
+		return "", err
+	}
+	d.Content, d.Handling, d.State = r.content, r.handling, d.table().Start
+	if in.Class == Internal || in.Class == Public {
+		d.Class = in.Class // a proposal; the reviewer decides
+	}
+	d.EnteredBy, d.EnteredName, d.EnteredAt = actor.Person, actor.Name, tx.Now()
+	d.ChangedBy, d.ChangedName, d.ChangedAt = actor.Person, actor.Name, tx.Now()
+	if err := insertDocument(ctx, tx, d); err != nil {
+		return "", twinOf(err, d.Content)
+	}
+	if err := s.checkOwnText(ctx, tx, d); err != nil {
+		return "", err
+	}
+	if err := touchHand(ctx, tx, d.ID); err != nil {
+		return "", err
+	}
+	return d.ID, s.steps.Begin(ctx, tx, d.table(), d.subject(), "enter", "")
+}
+
+// place finds the unit an own document is drafted in: the one named, or the actor's own.
+func (s *Service) place(ctx context.Context, d *Document) error {
+	if d.Unit == "" {
+		for _, g := range access.From(ctx).Grants {
+			if g.Scope.Kind == access.Unit {
+				d.Unit = g.Scope.ID
+			}
+		}
+	}
+	if d.Unit == "" {
+		return nil
+	}
+	path, err := s.Units.Path(ctx, d.Unit)
+	d.path = path
+	return err
+}
+
+// An errTwin is a save refused because the number is taken; twin finds out by whom.
+type errTwin struct {
+	content Content
+	err     error
+}
+
+func (e *errTwin) Error() string {
+	return "number " + e.content.Number.String() + " is taken: " + e.err.Error()
+}
+
+func twinOf(err error, c Content) error {
+	if db.IsUnique(err) {
+		return &errTwin{c, err}
+	}
+	return err
+}
+
+// twin turns a refused save into the answer that leads to the document which has the number. It
+// reads after the transaction, because a failed statement ends a PostgreSQL transaction.
+func (s *Service) twin(ctx context.Context, err error) error {
+	var e *errTwin
+	if !errors.As(err, &e) {
+		return err
+	}
+	id, ferr := findTwin(ctx, s.DB.Read(), e.content)
+	if ferr != nil {
+		return ferr
+	}
+	c, ferr := s.Catalog(ctx)
+	if ferr != nil {
+		return ferr
+	}
+	message := "Số " + e.content.Number.String() + " năm " + strconv.Itoa(e.content.Year) + " của " + c.IssuerName(e.content.Issuer, e.content.IssuedOn) +
+		" đã có trong sổ. Hãy mở văn bản đã có, hoặc kiểm tra lại số, cơ quan và ngày."
+	return &fault.Error{Kind: fault.Conflict, Message: message, Fields: []fault.Field{{Name: "number", Message: message}}, Link: OfficePath(id), Err: err}
+}
+
+// OfficePath is the address of a document's page in the office.
+func OfficePath(id DocID) string { return officeRoot + "/" + string(id) }
+
+// Clash is a save that came second: what the person typed and what stands now.
+type Clash struct {
+	Mine   Input
+	Stored Document
+}
+
+func (c *Clash) Error() string {
+	return "document " + string(c.Stored.ID) + " was saved by somebody else"
+}
+
+// As lets [fault.KindOf] see a conflict.
+func (c *Clash) As(target any) bool {
+	f, ok := target.(**fault.Error)
+	if ok {
+		*f = &fault.Error{Kind: fault.Conflict, Message: "Văn bản đã được " + c.Stored.ChangedName + " sửa trong lúc bạn đang sửa. Những gì bạn nhập vẫn còn: hãy so hai bản rồi lưu lại."}
+	}
+	return ok
+}
+
+// editable are the states in which the working copy's fields may change; elsewhere the document
+// must first be sent back, or what was signed would change under the signature.
+var editable = map[workflow.State]bool{StateRegistered: true, StatePosted: true, StateKept: true, StateWithdrawn: true, StateDrafting: true}
+
+// Edit saves the fields of the working copy. The public goes on seeing the live edition until the
+// draft is published.
+//
+// It returns a [*Clash] (fault.Conflict) when somebody saved since version was read, fault.Invalid
+// with the wrong fields, and fault.Conflict when the document's step does not allow changes. The
+// number, issuer, type and day of an own document that was numbered stay as they are.
+//
+// Source: domain.md 6 (optimistic version), 6.2.
+func (s *Service) Edit(ctx context.Context, id DocID, version int, in Input) error {
+	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		d, err := s.open(ctx, tx, id, editAction)
+		if err != nil {
+			return err
+		}
+		if d.Version != version {
+			return &Clash{in, d}
+		}
+		if !editable[d.State] {
+			return fault.New(fault.Conflict, "Văn bản đang ở bước “%s” nên không sửa được. Hãy trả lại bước đầu rồi sửa.", d.table().States[d.State])
+		}
+		old := d.Content
+		if err := s.apply(ctx, tx, &d, in); err != nil {
+			return err
+		}
+		if err := s.save(ctx, tx, &d); err != nil {
+			return twinOf(err, d.Content)
+		}
+		return audit.Write(ctx, tx, audit.Entry{Action: "document.edit", Kind: kindName, ID: string(d.ID), Label: d.Label(), Data: changed(old, d.Content)})
+	})
+	return s.twin(ctx, err)
+}
+
+// apply puts an input into the working copy.
+func (s *Service) apply(ctx context.Context, tx *db.Tx, d *Document, in Input) error {
+	numbered := d.Kind == Own && !d.Content.Number.Blank()
+	number := d.Content.Number
+	if numbered {
+		in.Number = ""
+	}
+	r, err := s.resolve(ctx, tx, d.Kind, in, s.today())
+	if err != nil {
+		return err
+	}
+	if numbered {
+		r.content.Number, r.content.Year, r.content.IssuedOn = number, d.Content.Year, d.Content.IssuedOn
+		r.content.Issuer, r.content.Type = d.Content.Issuer, d.Content.Type
+	}
+	d.Content, d.Handling = r.content, r.handling
+	return s.checkOwnText(ctx, tx, *d)
+}
+
+// SetReading replaces the reading copy in the working copy. An empty Doc removes it.
+//
+// Source: F-48.
+func (s *Service) SetReading(ctx context.Context, id DocID, version int, doc richtext.Doc) error {
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		d, err := s.open(ctx, tx, id, editAction)
+		if err != nil {
+			return err
+		}
+		if markedSecret(doc.Text()) {
+			return refuseSecret()
+		}
+		if d.Version != version {
+			return fault.New(fault.Conflict, "Văn bản đã được %s sửa trong lúc bạn đang soạn. Hãy mở lại trang trong một thẻ khác để so, rồi lưu lại.", d.ChangedName)
+		}
+		d.Reading = doc
+		if err := s.checkOwnText(ctx, tx, d); err != nil {
+			return err
+		}
+		if err := s.save(ctx, tx, &d); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, audit.Entry{Action: "document.reading", Kind: kindName, ID: string(d.ID), Label: d.Label(),
+			Data: map[string]string{"characters": strconv.Itoa(len([]rune(doc.Text())))}})
+	})
+}
+
+// open reads a document inside a transaction for somebody who may do the action that its kind and
+// state ask for.
+func (s *Service) open(ctx context.Context, q db.Queryer, id DocID, action func(Document) access.Action) (Document, error) {
+	d, err := readDocument(ctx, q, id)
+	if err != nil {
+		return d, err
+	}
+	return d, s.Policy.Check(ctx, action(d), d.place())
+}
+
+func readingAction(d Document) access.Action { return readAction(d.Kind) }
+
+func editAction(d Document) access.Action {
+	if d.Kind == Own && d.Live == 0 {
+		return ActDraft
+	}
+	return ActRegister
+}
+
+// save writes the working copy, its version one higher, and notes whose hand it was.
+func (s *Service) save(ctx context.Context, tx *db.Tx, d *Document) error {
+	actor := access.From(ctx)
+	d.ChangedBy, d.ChangedName, d.ChangedAt = actor.Person, actor.Name, tx.Now()
+	d.Dirty = d.Live > 0
+	if err := updateDocument(ctx, tx, *d); err != nil {
+		return err
+	}
+	d.Version++
+	return touchHand(ctx, tx, d.ID)
+}
+
+// Document gives the working copy to somebody who may see it.
+func (s *Service) Document(ctx context.Context, id DocID) (Document, error) {
+	return s.open(ctx, s.DB.Read(), id, readingAction)
+}
+
+// changed lists the fields that differ, for the audit line; long texts only by name.
+func changed(old, new Content) map[string]string {
+	out := map[string]string{}
+	for i, f := range old.facts() {
+		if now := new.facts()[i].value; now != f.value {
+			out[f.name] = text.Excerpt(f.value, 60) + " → " + text.Excerpt(now, 60)
+		}
+	}
+	return out
+}
+
+// fact is one field of the content as text.
+type fact struct{ name, label, value string }
+
+// facts gives the content field by field, in the order of the form: what differs between two
+// editions is told by it.
+func (c Content) facts() []fact {
+	return []fact{
+		{"number", "Số, ký hiệu", c.Number.String()},
+		{"year", "Năm", strconv.Itoa(c.Year)},
+		{"issuer", "Cơ quan ban hành", string(c.Issuer)},
+		{"type", "Loại", string(c.Type)},
+		{"field", "Lĩnh vực", string(c.Field)},
+		{"issued_on", "Ngày ban hành", text.FormatDay(c.IssuedOn)},
+		{"effective_on", "Ngày hiệu lực", text.FormatDay(c.EffectiveOn)},
+		{"expires_on", "Hết hiệu lực từ ngày", text.FormatDay(c.ExpiresOn)},
+		{"subject", "Trích yếu", c.Subject},
+		{"description", "Ghi chú", c.Description},
+		{"language", "Ngôn ngữ", c.Language},
+		{"pages", "Số trang", strconv.Itoa(c.Pages)},
+		{"copies", "Số lượng bản", strconv.Itoa(c.Copies)},
+		{"signer_authority", "Thẩm quyền ký", string(c.Signer.Authority)},
+		{"signer_position", "Chức vụ người ký", c.Signer.Position},
+		{"signer_name", "Người ký", c.Signer.Name},
+		{"delegation", "Văn bản ủy quyền", strings.Join(slices.DeleteFunc([]string{c.Signer.Delegation, text.FormatDay(c.Signer.DelegatedTill)}, func(s string) bool { return s == "" }), ", đến ")},
+		{"recipients", "Nơi nhận", strings.Join(c.Recipients, "\n")},
+	}
+}

@@ -1,0 +1,424 @@
+package documents_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/blob"
+	"bangvang/internal/base/clock"
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/db/dbtest"
+	"bangvang/internal/base/fault"
+	"bangvang/internal/base/inspect"
+	"bangvang/internal/base/jobs"
+	"bangvang/internal/base/publish"
+	"bangvang/internal/base/richtext"
+	"bangvang/internal/base/web/ui"
+	"bangvang/internal/documents"
+	"bangvang/internal/people"
+)
+
+// An office is a registry with everything it stands on, its public site included.
+type office struct {
+	*documents.Service
+	t         *testing.T
+	db        *db.DB
+	clk       *clock.Clock
+	policy    *access.Policy
+	site      *publish.Site
+	publisher *publish.Publisher
+	plane     *publish.Plane
+	runner    *jobs.Runner
+	inspector *reader
+}
+
+// reader answers for the inspector: tests say what a file is and holds; package inspect has its own
+// tests for finding out.
+type reader struct{ says map[string]inspect.Report }
+
+func (r *reader) Inspect(_ context.Context, name string, in io.Reader) (inspect.Report, error) {
+	b, err := io.ReadAll(in)
+	if err != nil {
+		return inspect.Report{}, err
+	}
+	if strings.HasPrefix(string(b), "MZ") {
+		return inspect.Report{Type: inspect.Executable}, fault.New(fault.Invalid, "Tệp “%s” là chương trình, không nhận.", name)
+	}
+	if rep, ok := r.says[name]; ok {
+		return rep, nil
+	}
+	return inspect.Report{Type: inspect.PDF, Pages: 2, TextByPage: []string{string(b)}, Preview: []byte("jpeg of " + name)}, nil
+}
+
+// noUnits has every unit directly below the Department.
+type noUnits struct{}
+
+func (noUnits) Path(_ context.Context, unit string) ([]string, error) {
+	return []string{unit, "so"}, nil
+}
+
+var opening = time.Date(2021, 6, 10, 8, 0, 0, 0, clock.Zone)
+
+// each runs an exercise on a fresh office with each engine.
+func each(t *testing.T, exercise func(t *testing.T, o *office)) {
+	t.Helper()
+	dbtest.EachAt(t, func() *clock.Clock { return clock.At(opening) }, func(t *testing.T, d *db.DB, clk *clock.Clock) {
+		exercise(t, open(t, d, clk))
+	})
+}
+
+func open(t *testing.T, d *db.DB, clk *clock.Clock) *office {
+	t.Helper()
+	policy, err := access.NewPolicy(clk, documents.Rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := blob.Open(t.Context(), filepath.Join(t.TempDir(), "blobs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	area := func(name string) blob.Store {
+		a, err := store.Area(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	files := area("files")
+	site, err := publish.OpenSite(t.Context(), publish.SiteOptions{Store: area("site"), Files: files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &office{t: t, db: d, clk: clk, policy: policy, site: site, publisher: publish.NewPublisher(d, site), runner: jobs.NewRunner(d, 2), inspector: &reader{says: map[string]inspect.Report{}}}
+	o.Service = documents.New(documents.Deps{DB: d, Policy: policy, Clock: clk, Files: files, Inspector: o.inspector, Publisher: o.publisher, Units: noUnits{},
+		Personal: func(text string, _ [][][]string) []string {
+			if strings.Contains(text, "CCCD") {
+				return []string{"Có dãy số giống số căn cước."}
+			}
+			return nil
+		},
+		Sites: func(context.Context) (ui.Sites, error) {
+			site := ui.Site{Name: "Thông tin về Kỳ thi tốt nghiệp THPT năm 2021", Owner: "Sở Giáo dục và Đào tạo Lai Châu", BaseURL: "https://thi.example.vn"}
+			return ui.Sites{Vietnamese: site, English: site}, nil
+		}})
+	o.publisher.Register(o.Source())
+	o.Jobs(o.runner)
+	return o
+}
+
+// as gives a context in which a person of these roles acts.
+func as(t *testing.T, person string, roles ...access.Role) context.Context {
+	a := access.Actor{Person: person, Name: "Cô " + person, Username: person}
+	for _, r := range roles {
+		scope := access.Scope{Kind: access.Department}
+		if r == people.RoleUnitEditor || r == people.RoleUnitHead {
+			scope = access.Scope{Kind: access.Unit, ID: "thpt-1"}
+		}
+		a.Grants = append(a.Grants, access.Grant{Role: r, Scope: scope})
+	}
+	return access.With(t.Context(), a)
+}
+
+func (o *office) clerk() context.Context        { return as(o.t, "Hoa", people.RoleClerk) }
+func (o *office) exam() context.Context         { return as(o.t, "Mai", people.RoleExamOffice) }
+func (o *office) publisherCtx() context.Context { return as(o.t, "Lan", people.RolePublisher) }
+func (o *office) leader() context.Context       { return as(o.t, "Tuấn", people.RoleLeader) }
+func (o *office) deskHead() context.Context     { return as(o.t, "Nga", people.RoleOffice) }
+
+func directive() documents.Input {
+	return documents.Input{Number: "08/CT-UBND", Issuer: "UBND tỉnh", IssuedOn: "2021-05-12", Class: documents.Public,
+		Subject: "Tăng cường chỉ đạo tổ chức Kỳ thi tốt nghiệp trung học phổ thông năm 2021"}
+}
+
+func (o *office) must(err error) {
+	o.t.Helper()
+	if err != nil {
+		o.t.Fatalf("%v (%q)", err, fault.Message(err))
+	}
+}
+
+func (o *office) get(id documents.DocID) documents.Document {
+	o.t.Helper()
+	d, err := o.Document(o.exam(), id)
+	o.must(err)
+	return d
+}
+
+func (o *office) enter(in documents.Input) documents.DocID {
+	o.t.Helper()
+	id, err := o.Register(o.clerk(), documents.Incoming, in)
+	o.must(err)
+	return id
+}
+
+// post takes an entered document through both offices.
+func (o *office) post(id documents.DocID) {
+	o.t.Helper()
+	o.examine()
+	o.must(o.Classify(o.exam(), id, o.get(id).Version, documents.Public, ""))
+	o.must(o.Post(o.publisherCtx(), id, o.get(id).Version, ""))
+}
+
+func (o *office) posted(in documents.Input) documents.DocID {
+	o.t.Helper()
+	id := o.enter(in)
+	o.post(id)
+	return id
+}
+
+func (o *office) relate(id documents.DocID, kind documents.RelationKind, target documents.DocID) {
+	o.t.Helper()
+	o.must(o.Relate(o.clerk(), id, o.get(id).Version, documents.Relation{Kind: kind, Target: target}))
+}
+
+func (o *office) file(id documents.DocID, name, content string) documents.FileID {
+	o.t.Helper()
+	f, err := o.AddFile(o.clerk(), id, o.get(id).Version, documents.Upload{Role: documents.Original, Name: name}, strings.NewReader(content))
+	o.must(err)
+	return f
+}
+
+// examine runs the jobs that wait for the registry, until none is left.
+func (o *office) examine() {
+	o.t.Helper()
+	if o.waiting() == 0 {
+		return
+	}
+	ctx, cancel := context.WithCancel(o.t.Context())
+	done := make(chan error, 1)
+	go func() { done <- o.runner.Run(ctx) }()
+	deadline := time.Now().Add(20 * time.Second)
+	for o.waiting() > 0 {
+		if time.Now().After(deadline) {
+			o.t.Fatal("files still wait for their examination")
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	cancel()
+	o.must(<-done)
+}
+
+func (o *office) waiting() (n int) {
+	o.t.Helper()
+	all, err := jobs.List(o.t.Context(), o.db.Read(), 1000)
+	o.must(err)
+	for _, j := range all {
+		if j.Kind == "documents.examine" {
+			n++
+		}
+	}
+	return n
+}
+
+func want(t *testing.T, err error, kind fault.Kind, what string) {
+	t.Helper()
+	if !fault.Is(err, kind) {
+		t.Errorf("%s gave %v, want %v", what, err, kind)
+	}
+}
+
+func TestRegister(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		in := directive()
+		in.Signer = documents.Signer{Authority: documents.OnBehalf, Position: "PHÓ CHỦ TỊCH", Name: "Tống Thanh Hải"}
+		in.Recipients = "- Tỉnh ủy (báo cáo);\n- Lưu: VT, VX."
+		id := o.enter(in)
+		d := o.get(id)
+		c := d.Content
+		if c.Number.String() != "08/CT-UBND" || c.Issuer != "ubnd-tinh" || c.Type != "chi-thi" || c.Year != 2021 || d.State != documents.StateRegistered ||
+			!slices.Equal(c.Recipients, []string{"Tỉnh ủy (báo cáo)", "Lưu: VT, VX"}) || d.EnteredName != "Cô Hoa" || c.Language != "Tiếng Việt" {
+			t.Errorf("registered as %+v", d)
+		}
+		history, err := o.History(o.exam(), d)
+		o.must(err)
+		if len(history) != 1 || history[0].Name != "Cô Hoa" || history[0].Action != "document.enter" {
+			t.Errorf("history %+v", history)
+		}
+	})
+}
+
+func TestADuplicateIsRefusedWithALinkToItsTwin(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		id := o.enter(directive())
+		again := directive()
+		again.Number, again.Subject = "8/ct-ubnd", "Bản nhập lại"
+		_, err := o.Register(o.exam(), documents.Incoming, again)
+		want(t, err, fault.Conflict, "the same number typed another way")
+		if fault.LinkOf(err) != documents.OfficePath(id) || len(fault.FieldsOf(err)) != 1 {
+			t.Errorf("the refusal leads to %q, names %v", fault.LinkOf(err), fault.FieldsOf(err))
+		}
+		for name, change := range map[string]func(*documents.Input){
+			"another year":   func(in *documents.Input) { in.IssuedOn = "2020-05-12" },
+			"another issuer": func(in *documents.Input) { in.Issuer = "Ban Chỉ đạo thi cấp tỉnh" },
+			"another symbol": func(in *documents.Input) { in.Number = "08/QĐ-UBND" },
+		} {
+			other := directive()
+			change(&other)
+			if _, err := o.Register(o.clerk(), documents.Incoming, other); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
+func TestWrongInputNamesItsFields(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		for name, c := range map[string]struct {
+			change func(*documents.Input)
+			field  string
+		}{
+			"no number":                          {func(in *documents.Input) { in.Number = " " }, "number"},
+			"a number that is none":              {func(in *documents.Input) { in.Number = "CT UBND" }, "number"},
+			"an issuer not in the list":          {func(in *documents.Input) { in.Issuer = "Cục Hải quan" }, "issuer"},
+			"no issuer":                          {func(in *documents.Input) { in.Issuer = "" }, "issuer"},
+			"a type that is not the symbol's":    {func(in *documents.Input) { in.Type = "Thông tư" }, "type"},
+			"no abstract":                        {func(in *documents.Input) { in.Subject = "" }, "subject"},
+			"an abstract of 501 characters":      {func(in *documents.Input) { in.Subject = strings.Repeat("ữ", 501) }, "subject"},
+			"in force before it was issued":      {func(in *documents.Input) { in.EffectiveOn = "2021-05-11" }, "effective_on"},
+			"expired before it was in force":     {func(in *documents.Input) { in.EffectiveOn, in.ExpiresOn = "2021-06-01", "2021-05-20" }, "expires_on"},
+			"issued tomorrow":                    {func(in *documents.Input) { in.IssuedOn = "2021-06-11" }, "issued_on"},
+			"the number's year is not the day's": {func(in *documents.Input) { in.Number = "08/2020/TT-BGDĐT"; in.Issuer = "Bộ GDĐT" }, "issued_on"},
+			"neither day nor year":               {func(in *documents.Input) { in.IssuedOn = "" }, "issued_on"},
+			"arrived before it was issued":       {func(in *documents.Input) { in.Handling.ReceivedOn = "2021-05-11" }, "received_on"},
+			"due before it arrived":              {func(in *documents.Input) { in.Handling.ReceivedOn, in.Handling.DueOn = "2021-05-20", "2021-05-19" }, "due_on"},
+			"a signer of 51 characters":          {func(in *documents.Input) { in.Signer.Name = strings.Repeat("ạ", 51) }, "signer_name"},
+			"an authority of our own making":     {func(in *documents.Input) { in.Signer.Authority = "XX." }, "signer_authority"},
+			"a priority of our own making":       {func(in *documents.Input) { in.Handling.Priority = "gấp" }, "priority"},
+			"a field that is none":               {func(in *documents.Input) { in.Field = "Thủy sản" }, "field"},
+			"minus three pages":                  {func(in *documents.Input) { in.Pages = -3 }, "pages"},
+		} {
+			in := directive()
+			c.change(&in)
+			_, err := o.Register(o.clerk(), documents.Incoming, in)
+			if !fault.Is(err, fault.Invalid) || !slices.ContainsFunc(fault.FieldsOf(err), func(f fault.Field) bool { return f.Name == c.field && f.Message != "" }) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		l, err := o.List(o.exam(), documents.Filter{})
+		if err != nil || l.Total != 0 {
+			t.Errorf("%d documents were written by refused entries, %v", l.Total, err)
+		}
+	})
+}
+
+func TestANewIssuerIsAddedWhenThePersonSaysSo(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		in := directive()
+		in.Number, in.Issuer, in.NewIssuer, in.Type = "15662/CHQ-GSQL", "Cục Hải quan", true, "Công văn"
+		id := o.enter(in)
+		if got := o.get(id).Content.Issuer; got != "cuc-hai-quan" {
+			t.Errorf("issuer %q", got)
+		}
+		c, err := o.Catalog(o.exam())
+		o.must(err)
+		i, ok := c.FindIssuer("CỤC HẢI QUAN")
+		if !ok || i.Code != "CHQ" || c.Issuers[0].ID != "bo-gddt" || c.Issuers[3].ID != "so-gddt" {
+			t.Errorf("found %+v %v; the plan's four stand at %v…", i, ok, c.Issuers[0].ID)
+		}
+	})
+}
+
+// Never: a secret paper in this system (domain.md 5, 6.2).
+func TestSecretPapersCannotBeEntered(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		in := directive()
+		in.Class = documents.Secret
+		_, err := o.Register(o.clerk(), documents.Incoming, in)
+		want(t, err, fault.Invalid, "registering a secret paper")
+		if !strings.Contains(fault.FieldsOf(err)[0].Message, "sổ văn bản mật") {
+			t.Errorf("the refusal does not say where such papers belong: %v", err)
+		}
+		id := o.enter(directive())
+		want(t, o.Classify(o.exam(), id, 1, documents.Secret, ""), fault.Invalid, "classifying as secret")
+		want(t, o.SetReading(o.clerk(), id, 1, richtext.FromPlain("MẬT\nI. NỘI DUNG")), fault.Invalid, "pasting a text with the stamp")
+		f := o.file(id, "mat.pdf", "UBND TỈNH\n  TỐI MẬT  \nSố: 01/…")
+		o.examine()
+		files, err := o.FilesOf(o.exam(), o.get(id))
+		o.must(err)
+		if len(files) != 1 || files[0].State != documents.FileRefused || files[0].Hash != "" || files[0].Body != "" || strings.Contains(files[0].Name, "mat.pdf") {
+			t.Errorf("a stamped file %s is kept as %+v", f, files)
+		}
+		o.must(o.Classify(o.exam(), id, o.get(id).Version, documents.Public, ""))
+		want(t, o.Post(o.publisherCtx(), id, o.get(id).Version, ""), fault.Conflict, "posting beside a refused file")
+	})
+}
+
+func TestTheSecondSaverSeesBothVersionsAndLosesNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		id := o.enter(directive())
+		v := o.get(id).Version
+		first, second := directive(), directive()
+		first.Subject, second.Subject = "Bản của Mai", "Bản của Hoa"
+		o.must(o.Edit(o.exam(), id, v, first))
+		err := o.Edit(o.clerk(), id, v, second)
+		clash, ok := errors.AsType[*documents.Clash](err)
+		if !ok || !fault.Is(err, fault.Conflict) || clash.Mine.Subject != "Bản của Hoa" || clash.Stored.Content.Subject != "Bản của Mai" || clash.Stored.ChangedName != "Cô Mai" {
+			t.Fatalf("the second save gave %v", err)
+		}
+		o.must(o.Edit(o.clerk(), id, clash.Stored.Version, clash.Mine))
+		if got := o.get(id).Content.Subject; got != "Bản của Hoa" {
+			t.Errorf("after saving over knowingly: %q", got)
+		}
+	})
+}
+
+func TestListFindsByWordsWithoutMarksAndNaturallySorted(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		for _, n := range []string{"15/CT-UBND", "08/CT-UBND", "113/CT-UBND"} {
+			in := directive()
+			in.Number = n
+			o.enter(in)
+		}
+		numbers := func(f documents.Filter) string {
+			l, err := o.List(o.exam(), f)
+			o.must(err)
+			var all []string
+			for _, d := range l.Documents {
+				all = append(all, d.Content.Number.String())
+			}
+			return strings.Join(all, " ")
+		}
+		for query, want := range map[string]string{
+			"":                     "113/CT-UBND 15/CT-UBND 08/CT-UBND",
+			"chi dao ky thi":       "113/CT-UBND 15/CT-UBND 08/CT-UBND",
+			"KỲ THI chỉ đạo":       "113/CT-UBND 15/CT-UBND 08/CT-UBND",
+			"8/ct-ubnd":            "08/CT-UBND",
+			"tuyển sinh đại học %": "",
+		} {
+			if got := numbers(documents.Filter{Text: query}); got != want && !(query == "8/ct-ubnd" && strings.Contains(got, want)) {
+				t.Errorf("%q found %q, want %q", query, got, want)
+			}
+		}
+		if got := numbers(documents.Filter{Year: 2020}); got != "" {
+			t.Errorf("of 2020: %q", got)
+		}
+		if got := numbers(documents.Filter{Issuer: "ubnd-tinh", Type: "chi-thi", State: documents.StateRegistered, Class: documents.Public}); got == "" {
+			t.Error("all filters together found nothing")
+		}
+		_, err := o.List(as(t, "Khách", people.RolePress), documents.Filter{})
+		want(t, err, fault.NotFound, "the list for a press account")
+	})
+}
+
+// exec changes the database behind the registry's back.
+func (o *office) exec(query string, args ...any) {
+	o.t.Helper()
+	o.must(o.db.Write(o.t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	}))
+}
