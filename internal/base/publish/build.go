@@ -119,6 +119,8 @@ func (u *update) valid() error {
 	if u.err != nil {
 		return fmt.Errorf("render %s: %w", u.keyID, u.err)
 	}
+	// What a source rendered stays its own: it may keep it and give it again.
+	u.rendered = Rendered{slices.Clone(u.rendered.Pages), slices.Clone(u.rendered.Entries)}
 	seen := map[string]bool{}
 	for i := range u.rendered.Pages {
 		p := &u.rendered.Pages[i]

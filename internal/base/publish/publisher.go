@@ -95,8 +95,14 @@ func (p *Publisher) Jobs(r *jobs.Runner) {
 	r.Handle(jobDue, p.due)
 	r.Every("publish.tick", time.Minute, p.tick)
 	r.Every("publish.collect", time.Hour, func(ctx context.Context) error {
-		return p.site.collect(ctx, p.db, time.Now())
+		return p.Collect(ctx, time.Now())
 	})
+}
+
+// Collect deletes the snapshot files that nothing kept refers to. now is by the machine's clock,
+// as the ages of stored files are; it is not the exam's clock, which a rehearsal moves.
+func (p *Publisher) Collect(ctx context.Context, now time.Time) error {
+	return p.site.collect(ctx, p.db, now)
 }
 
 // Publish renders every key that waits and makes the result public, in as many snapshots as it
