@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"bangvang/internal/base/fault"
+	"bangvang/internal/base/privacy"
 	"bangvang/internal/base/richtext"
 	"bangvang/internal/base/text"
 )
@@ -45,8 +46,8 @@ type findings struct {
 	TextByPage    []string
 	TextEncoding  string
 	TextCut       bool
-	Tables        []Table // of an XLSX
-	Markup        string  // of a DOCX
+	Tables        []privacy.Table // of an XLSX
+	Markup        string          // of a DOCX
 	Notes         []string
 	Encrypted     bool
 	Macros        bool

@@ -25,6 +25,7 @@ import (
 	"slices"
 	"time"
 
+	"bangvang/internal/base/privacy"
 	"bangvang/internal/base/richtext"
 )
 
@@ -47,14 +48,14 @@ type Report struct {
 	SHA256   string // lower-case hex
 	Misnamed bool   // the name's extension says another type than the content
 
-	Title        string       // from the file's own properties; may be empty, often wrong
-	Pages        int          // pages; sheets of a workbook; 0 when the file does not say (DOCX)
-	TextByPage   []string     // NFC, one entry a page or sheet; one for the whole of a DOCX
-	TextEncoding string       // the old encoding the text was converted from, such as "TCVN3 (ABC)"; usually empty
-	TextCut      bool         // there is more text than was taken
-	BlankPages   int          // pages without any text, as a scan has
-	Tables       []Table      // of DOCX and XLSX; a PDF has none, only lines
-	Reading      richtext.Doc // of a DOCX: what a reading copy can begin with; its Notes say what was left out
+	Title        string          // from the file's own properties; may be empty, often wrong
+	Pages        int             // pages; sheets of a workbook; 0 when the file does not say (DOCX)
+	TextByPage   []string        // NFC, one entry a page or sheet; one for the whole of a DOCX
+	TextEncoding string          // the old encoding the text was converted from, such as "TCVN3 (ABC)"; usually empty
+	TextCut      bool            // there is more text than was taken
+	BlankPages   int             // pages without any text, as a scan has
+	Tables       []privacy.Table // of DOCX and XLSX, for privacy.Scan; a PDF has none, only lines
+	Reading      richtext.Doc    // of a DOCX: what a reading copy can begin with; its Notes say what was left out
 
 	Encrypted     bool     // opens without a password, but restricts printing or copying
 	Macros        bool     // carries programs: VBA, or JavaScript in a PDF
@@ -67,12 +68,6 @@ type Report struct {
 
 	Preview  []byte   // JPEG of the first page, at most 640 × 905 pixels and about 60 kB, without metadata; nil for DOCX, XLSX
 	Warnings []string // Vietnamese, one sentence or two each: what to look at before publishing
-}
-
-// A Table is rows of cells as they read.
-type Table struct {
-	Name string // of the sheet; empty in a DOCX
-	Rows [][]string
 }
 
 // HasText tells whether any text could be read; a scan has none.

@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,8 @@ import (
 
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/inspect"
+	"bangvang/internal/base/privacy"
+	"bangvang/internal/base/sheet"
 )
 
 // compiled is where the tests keep the compiled PDF reader between them.
@@ -161,6 +164,30 @@ func TestADocumentTellsTextTablesAndWhatToTakeOut(t *testing.T) {
 	for _, want := range []string{"Track Changes", "Comments", "oleObject1.bin", "t.dotm"} {
 		if !has(rep.Warnings, want) {
 			t.Errorf("no warning about %s in %q", want, rep.Warnings)
+		}
+	}
+}
+
+func TestAListInAWorkbookOrADocumentRaisesTheAlarm(t *testing.T) {
+	t.Parallel()
+	var book bytes.Buffer
+	if err := sheet.Write(&book, sheet.Data{Sheet: "Thí sinh", Columns: []sheet.Column{{Name: "name", Title: "Họ và tên"}, {Name: "number", Title: "Số báo danh"}}, Rows: slices.Values([][]string{{"Vàng A Páo", "07000012"}, {"Lò Thị Hoa", "07000013"}, {"Lý Văn Sơn", "07000014"}})}); err != nil {
+		t.Fatal(err)
+	}
+	row := func(cells ...string) string {
+		return "<w:tr><w:tc>" + paragraph(cells[0]) + "</w:tc><w:tc>" + paragraph(cells[1]) + "</w:tc></w:tr>"
+	}
+	word := docx(t, "<w:tbl>"+row("Họ và tên", "Ngày sinh")+row("Vàng A Páo", "01/02/2003")+row("Lò Thị Hoa", "02/02/2003")+"</w:tbl>")
+	for name, c := range map[string]struct {
+		b    []byte
+		want privacy.Kind
+	}{"a.xlsx": {book.Bytes(), privacy.Candidates}, "a.docx": {word, privacy.BirthDates}} {
+		rep, err := inspectBytes(t, inspect.Options{}, name, c.b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := privacy.Scan(2021, rep.TextByPage, rep.Tables); len(found) != 1 || found[0].Kind != c.want {
+			t.Errorf("in %s, with %q: %v", name, rep.Tables, found)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bangvang/internal/base/opc"
+	"bangvang/internal/base/privacy"
 	"bangvang/internal/base/sheet"
 )
 
@@ -156,7 +157,7 @@ func readWorkbook(file *io.SectionReader, f *findings) error {
 	f.Pages = len(sheets)
 	cells := maxCells
 	for _, s := range sheets {
-		table := Table{Name: s.Sheet}
+		table := privacy.Table{Name: s.Sheet}
 		lines := []string{s.Sheet}
 		add := func(row []string) {
 			if cells -= len(row); cells < 0 {

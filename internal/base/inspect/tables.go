@@ -1,12 +1,15 @@
 package inspect
 
-import "bangvang/internal/base/richtext"
+import (
+	"bangvang/internal/base/privacy"
+	"bangvang/internal/base/richtext"
+)
 
 // tablesOf gives the tables of a text, inner ones after those they stand in, as rows of plain words.
-func tablesOf(blocks []richtext.Block) (out []Table) {
+func tablesOf(blocks []richtext.Block) (out []privacy.Table) {
 	for _, b := range blocks {
-		var table Table
-		var inner []Table
+		var table privacy.Table
+		var inner []privacy.Table
 		for _, row := range b.Rows {
 			cells := make([]string, len(row))
 			for i, c := range row {
