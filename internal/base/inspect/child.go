@@ -26,12 +26,13 @@ type order struct {
 	Type    Type          // what to open; Unknown only makes the PDF reader ready
 	Size    int64         // bytes of standard input
 	Cache   string        // folder with the compiled PDF reader
-	Pixels  int           //
-	Memory  int64         // bytes
-	Timeout time.Duration //
+	Pixels  int           // of an image, at most
+	Memory  int64         // bytes this process may use
+	Timeout time.Duration // processor time this process may use
 }
 
-// An answer is what a child writes to standard output: one of the three, or findings alone.
+// An answer is what a child writes to standard output: findings, and whether something kept it from
+// completing them.
 type answer struct {
 	Found      findings
 	Refused    refused `json:",omitempty"` // the file's fault

@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"bangvang/internal/base/privacy"
@@ -36,7 +37,7 @@ type Options struct {
 	Accept  []Type        // PDF, DOCX, XLSX, JPEG, PNG, TIFF
 	Size    int64         // bytes of a file; 50 MiB
 	Pixels  int           // of an image; 60 million, an A4 page at 600 dpi has 35
-	Timeout time.Duration // of one child, by the clock and by the processor; 30 s
+	Timeout time.Duration // processor time of one child, where the system counts it; by the clock four times as much; 30 s
 	Memory  int64         // bytes one child may use, Linux counts them exactly; 384 MiB
 	AtOnce  int           // children at a time; 2
 }
@@ -84,6 +85,8 @@ type Inspector struct {
 	program string
 	slots   chan struct{} // holds a token per running child
 	warm    chan struct{} // holds a token while no PDF reader is known to be compiled
+
+	unconfined sync.Once // told once, when the system offers no filter
 }
 
 // New prepares an Inspector and its folder. It starts nothing yet; see [Inspector.Warm].

@@ -18,6 +18,7 @@ import (
 const (
 	warmMemory  = 1 << 30         // compiling the PDF reader takes 350 MB once
 	warmTimeout = 2 * time.Minute // and some seconds, more on a slow machine
+	patience    = 4               // times Timeout by the clock: on a busy machine a child waits for the processor
 	maxAnswer   = 32 << 20        // bytes a child may say; JSON makes a hostile text up to six times longer
 	maxLog      = 2 << 10         // bytes of a child's last words
 )
@@ -55,7 +56,9 @@ func (in *Inspector) open(ctx context.Context, f *os.File, rep *Report) error {
 		return err
 	}
 	if a.Unconfined != "" {
-		slog.WarnContext(ctx, "file inspected without system call filter", "cause", a.Unconfined)
+		in.unconfined.Do(func() {
+			slog.WarnContext(ctx, "files are inspected without system call filter", "cause", a.Unconfined)
+		})
 	}
 	a.Found.merge(rep)
 	if a.Refused != "" {
@@ -76,7 +79,7 @@ func (in *Inspector) run(ctx context.Context, o order, f *os.File) (answer, erro
 	if err != nil {
 		return answer{}, err
 	}
-	timed, cancel := context.WithTimeout(ctx, o.Timeout)
+	timed, cancel := context.WithTimeout(ctx, patience*o.Timeout)
 	defer cancel()
 	out, last := &bounded{max: maxAnswer}, &bounded{max: maxLog}
 	cmd := exec.CommandContext(timed, in.program, Command, string(arg))
