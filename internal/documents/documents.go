@@ -56,7 +56,6 @@ type Publisher interface {
 // Inspector looks into uploaded files without opening them in this process; see package inspect.
 type Inspector interface {
 	Inspect(ctx context.Context, name string, r io.Reader) (inspect.Report, error)
-	Identify(name string, r io.Reader) (inspect.Report, error)
 }
 
 // Deps is what the service stands on.

@@ -71,7 +71,7 @@ func (s *Service) examine(ctx context.Context, payload json.RawMessage) error {
 // describe puts what the report tells into the file.
 func (s *Service) describe(ctx context.Context, f *File, r inspect.Report) error {
 	f.State, f.Pages, f.Body, f.Warnings = FileGood, r.Pages, r.Text(), r.Warnings
-	f.Media, f.Reading = r.Type.MIME(), r.Reading
+	f.Media = r.Type.MIME()
 	tables := make([][][]string, len(r.Tables))
 	for i, t := range r.Tables {
 		tables[i] = t.Rows

@@ -13,7 +13,6 @@ import (
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/jobs"
-	"bangvang/internal/base/richtext"
 	"bangvang/internal/base/text"
 	"bangvang/internal/base/workflow"
 )
@@ -57,9 +56,8 @@ type File struct {
 	Size        int64
 	Media       string // by content, not by name; "" until examined
 	Pages       int
-	Body        string       // extracted text, for search
-	Reading     richtext.Doc // of a DOCX: what a reading copy can begin with
-	Preview     string       // hash of the first page's picture; "" = none
+	Body        string // extracted text, for search
+	Preview     string // hash of the first page's picture; "" = none
 	PreviewSize int64
 	State       FileState
 	Problem     string   // why it was refused

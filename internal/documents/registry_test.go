@@ -3,7 +3,6 @@ package documents_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -56,10 +55,6 @@ func (r *reader) Inspect(_ context.Context, name string, in io.Reader) (inspect.
 		return rep, nil
 	}
 	return inspect.Report{Type: inspect.PDF, Pages: 2, TextByPage: []string{string(b)}, Preview: []byte("jpeg of " + name)}, nil
-}
-
-func (r *reader) Identify(name string, in io.Reader) (inspect.Report, error) {
-	return r.Inspect(context.Background(), name, in)
 }
 
 // noUnits has every unit directly below the Department.
@@ -427,6 +422,3 @@ func (o *office) exec(query string, args ...any) {
 		return err
 	}))
 }
-
-// asText gives a content as text, to compare two.
-func asText(c documents.Content) string { return fmt.Sprintf("%+v", c) }

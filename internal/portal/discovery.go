@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
+	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"bangvang/internal/base/clock"
+	"bangvang/internal/base/publish"
 )
 
 // robots is /robots.txt: everything public may be indexed; search answers, look-ups and the office
@@ -72,4 +75,44 @@ type mapped struct {
 type urlSet struct {
 	XMLName xml.Name `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
 	URLs    []mapped `xml:"url"`
+}
+
+// mostMapped is how many addresses one sitemap may hold.
+const mostMapped = 50_000
+
+// Sitemap gives /sitemap.xml: every page that may be indexed, with the day of its last change. It
+// is computed from the snapshot, once for each, so that it can never name a page that is not there.
+func Sitemap(baseURL string) publish.Dynamic {
+	var mu sync.Mutex
+	var of *publish.Snapshot
+	var body []byte
+	return func(snap *publish.Snapshot, _ publish.Request) publish.Response {
+		mu.Lock()
+		defer mu.Unlock()
+		if of != snap {
+			var err error
+			if body, err = sitemap(baseURL, snap); err != nil {
+				return publish.Response{Status: http.StatusInternalServerError}
+			}
+			of = snap
+		}
+		return publish.Response{Status: http.StatusOK, Body: body, Headers: [][2]string{
+			{"Content-Type", "application/xml; charset=utf-8"}, {"Cache-Control", "public, max-age=300"}}}
+	}
+}
+
+func sitemap(baseURL string, snap *publish.Snapshot) ([]byte, error) {
+	var set urlSet
+	for _, p := range snap.List() {
+		if p.Type != publish.HTMLType || len(set.URLs) == mostMapped {
+			continue
+		}
+		m := mapped{Loc: baseURL + p.Path}
+		if !p.Modified.IsZero() && p.Modified.Unix() > 0 {
+			m.LastMod = p.Modified.Format(time.RFC3339)
+		}
+		set.URLs = append(set.URLs, m)
+	}
+	b, err := xml.Marshal(set)
+	return append([]byte(xml.Header), append(b, '\n')...), err
 }

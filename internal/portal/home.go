@@ -71,13 +71,3 @@ func (s *Service) service(site ui.Site) map[string]any {
 		"areaServed": map[string]any{"@type": "AdministrativeArea", "name": site.Owner},
 	}
 }
-
-// Sites gives what all public pages have in common in both interface languages.
-func (s *Service) Sites(ctx context.Context) (ui.Sites, error) {
-	vi, err := s.Site(ctx, "vi")
-	if err != nil {
-		return ui.Sites{}, err
-	}
-	en, err := s.Site(ctx, "en")
-	return ui.Sites{Vietnamese: vi, English: en}, err
-}

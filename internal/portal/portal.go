@@ -59,8 +59,11 @@ type Documents interface {
 	FeedItems(ctx context.Context, base string, n int) ([]feed.Item, error)
 }
 
-// Contacts gives the contact block, R-III.3-1.
+// Contacts says who runs the section and whom to ask.
 type Contacts interface {
+	// Owner gives the name of the body that runs the section.
+	Owner(ctx context.Context) (string, error)
+	// PublicContacts gives the contact block, R-III.3-1.
 	PublicContacts(ctx context.Context) ([]ui.Contact, error)
 }
 
@@ -68,7 +71,7 @@ type Contacts interface {
 // that made them stale.
 type Publisher interface {
 	Touch(ctx context.Context, tx *db.Tx, source string, keys ...string) error
-	RebuildAll(ctx context.Context, tx *db.Tx) error
+	TouchAll(ctx context.Context, tx *db.Tx) error
 }
 
 // Deps is what the service stands on.
@@ -84,7 +87,10 @@ type Deps struct {
 }
 
 // A Service draws the portal. It is safe for use by many goroutines.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	frames frameCache
+}
 
 // New gives the service.
-func New(d Deps) *Service { return &Service{d} }
+func New(d Deps) *Service { return &Service{Deps: d} }

@@ -18,8 +18,6 @@ const ActSettings access.Action = "portal.settings"
 
 // Settings is what the office says of itself on every page.
 type Settings struct {
-	Owner    string // the body that runs the section, "Sở Giáo dục và Đào tạo Lai Châu"
-	Province string // "Lai Châu"
 	Person   string // who answers for the content by name and post, L-1; may be empty
 	Legal    string // licence or notice of the portal, L-1; may be empty
 	Security string // mail address or page for reports of weaknesses (RFC 9116); may be empty
@@ -48,21 +46,18 @@ func (s *Service) SaveSettings(ctx context.Context, n Settings) error {
 		if err := writeSettings(ctx, tx, n); err != nil {
 			return err
 		}
-		if err := s.Publisher.RebuildAll(ctx, tx); err != nil {
+		if err := s.Publisher.TouchAll(ctx, tx); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, audit.Entry{Action: string(ActSettings), Kind: "settings", ID: "1", Label: "Thông tin chung của trang",
-			Data: map[string]string{"owner": n.Owner, "province": n.Province, "version": strconv.Itoa(n.Version + 1)}})
+			Data: map[string]string{"version": strconv.Itoa(n.Version + 1)}})
 	})
 }
 
 func (n Settings) check() error {
 	var wrong []fault.Field
 	add := func(name, message string) { wrong = append(wrong, fault.Field{Name: name, Message: message}) }
-	if n.Owner == "" {
-		add("owner", "Hãy ghi tên cơ quan chủ quản, ví dụ “Sở Giáo dục và Đào tạo Lai Châu”.")
-	}
-	for _, f := range []struct{ name, value string }{{"owner", n.Owner}, {"province", n.Province}, {"person", n.Person}, {"legal", n.Legal}, {"invented", n.Invented}} {
+	for _, f := range []struct{ name, value string }{{"person", n.Person}, {"legal", n.Legal}, {"invented", n.Invented}} {
 		if len([]rune(f.value)) > 300 {
 			add(f.name, "Nội dung dài quá 300 ký tự; hãy rút gọn.")
 		}
@@ -85,12 +80,12 @@ func Rules() []access.Rule {
 
 func readSettings(ctx context.Context, q db.Queryer) (Settings, error) {
 	return db.One(ctx, q, func(s db.Scanner) (n Settings, err error) {
-		return n, s.Scan(&n.Owner, &n.Province, &n.Person, &n.Legal, &n.Security, &n.Invented, &n.Version, &n.Changed)
-	}, "SELECT owner, province, person, legal, security, invented, version, changed FROM portal_settings WHERE id = 1")
+		return n, s.Scan(&n.Person, &n.Legal, &n.Security, &n.Invented, &n.Version, &n.Changed)
+	}, "SELECT person, legal, security, invented, version, changed FROM portal_settings WHERE id = 1")
 }
 
 func writeSettings(ctx context.Context, tx *db.Tx, n Settings) error {
-	return db.Exec1(ctx, tx, `UPDATE portal_settings SET owner = $1, province = $2, person = $3, legal = $4, security = $5, invented = $6,
-		version = version + 1, changed = $7 WHERE id = 1 AND version = $8`,
-		n.Owner, n.Province, n.Person, n.Legal, n.Security, n.Invented, tx.Now(), n.Version)
+	return db.Exec1(ctx, tx, `UPDATE portal_settings SET person = $1, legal = $2, security = $3, invented = $4,
+		version = version + 1, changed = $5 WHERE id = 1 AND version = $6`,
+		n.Person, n.Legal, n.Security, n.Invented, tx.Now(), n.Version)
 }

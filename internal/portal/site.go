@@ -2,7 +2,9 @@ package portal
 
 import (
 	"context"
+	"sync"
 
+	"bangvang/internal/base/audit"
 	"bangvang/internal/base/web/ui"
 )
 
@@ -23,12 +25,55 @@ var footer = []struct{ path, vi, en string }{
 	{"/so-do", "Sơ đồ trang", "Site map"},
 }
 
+// frameCache keeps what all pages have in common between two changes of anything: a publish of many
+// pages asks for it at each.
+type frameCache struct {
+	sync.Mutex
+	of    frameState
+	sites ui.Sites
+}
+
+// A frameState is the state of the installation that a frame was made from. Every change leaves an
+// audit line, so the chain's length counts all changes; the exam's phase changes with the minute.
+type frameState struct {
+	changes int64
+	minute  int64
+}
+
+// Sites gives what all public pages have in common in both interface languages.
+func (s *Service) Sites(ctx context.Context) (ui.Sites, error) {
+	changes, err := audit.Length(ctx, s.DB.Read())
+	if err != nil {
+		return ui.Sites{}, err
+	}
+	now := frameState{changes, s.Clock.Millis() / 60_000}
+	s.frames.Lock()
+	defer s.frames.Unlock()
+	if s.frames.of == now {
+		return s.frames.sites, nil
+	}
+	vi, err := s.Site(ctx, "vi")
+	if err != nil {
+		return ui.Sites{}, err
+	}
+	en, err := s.Site(ctx, "en")
+	if err != nil {
+		return ui.Sites{}, err
+	}
+	s.frames.of, s.frames.sites = now, ui.Sites{Vietnamese: vi, English: en}
+	return s.frames.sites, nil
+}
+
 // Site gives what all public pages have in common, in an interface language ("vi" or "en").
 // Every capability that draws public pages asks it for their frame.
 //
 // Source: R-II.1-a, R-III.3-1, L-1.
 func (s *Service) Site(ctx context.Context, lang string) (ui.Site, error) {
 	set, err := s.Settings(ctx)
+	if err != nil {
+		return ui.Site{}, err
+	}
+	owner, err := s.Contacts.Owner(ctx)
 	if err != nil {
 		return ui.Site{}, err
 	}
@@ -39,7 +84,7 @@ func (s *Service) Site(ctx context.Context, lang string) (ui.Site, error) {
 	if len(contacts) > 0 && contacts[0].Person == "" {
 		contacts[0].Person = set.Person
 	}
-	site := ui.Site{Name: "Thông tin về Kỳ thi tốt nghiệp THPT", Owner: set.Owner, BaseURL: s.BaseURL, Contacts: contacts,
+	site := ui.Site{Name: "Thông tin về Kỳ thi tốt nghiệp THPT", Owner: owner, BaseURL: s.BaseURL, Contacts: contacts,
 		Legal: set.Legal, Invented: set.Invented}
 	phase := "before"
 	front, ok, err := s.Exams.Front(ctx, s.Clock.Now())

@@ -11,6 +11,7 @@ var (
 	privacyPage       = ui.New[statement](pages, "pages/rieng-tu.html")
 	termsPage         = ui.New[statement](pages, "pages/dieu-khoan.html")
 	yearsPage         = ui.New[yearsData](pages, "pages/ky-thi.html")
+	yearPage          = ui.New[yearData](pages, "pages/nam.html")
 	mapPage           = ui.New[mapData](pages, "pages/so-do.html")
 	missingPage       = ui.New[statement](pages, "pages/khong-thay.html")
 )
@@ -18,6 +19,8 @@ var (
 type statement struct{ Owner, Legal string }
 
 type yearsData struct{ Years []Year }
+
+type yearData struct{ Year }
 
 type mapData struct{ Links []ui.Link }
 
@@ -60,7 +63,20 @@ func (s *Service) years(ctx context.Context) ([]ui.Drawn, error) {
 		return nil, err
 	}
 	frame := ui.Frame{Title: "Các kỳ thi", Canonical: "/ky-thi", Section: "/ky-thi", Description: "Chuyên mục của từng năm, được giữ lại lâu dài."}
-	return yearsPage.Twins(sites, frame, yearsData{list})
+	drawn, err := yearsPage.Twins(sites, frame, yearsData{list})
+	if err != nil {
+		return nil, err
+	}
+	for _, y := range list {
+		frame := ui.Frame{Title: y.Title, Canonical: y.Path, Section: "/ky-thi", Crumbs: []ui.Link{{Href: "/", Label: "Trang đầu"}, {Href: "/ky-thi", Label: "Các kỳ thi"}},
+			Description: y.Title + ": lịch thi, điểm thi, điểm mới và văn bản.", Owner: owner(sites.Vietnamese)}
+		of, err := yearPage.Twins(sites, frame, yearData{y})
+		if err != nil {
+			return nil, err
+		}
+		drawn = append(drawn, of...)
+	}
+	return drawn, nil
 }
 
 // siteMap draws the page that lists what there is, for people (L-1); sitemap.xml is for machines.

@@ -89,6 +89,13 @@ func head(ctx context.Context, q db.Queryer, lock string) (seq int64, hash strin
 	return seq, hash, err
 }
 
+// Length tells how many lines the chain has. Every change adds one, so a length that is the same
+// means that nothing changed.
+func Length(ctx context.Context, q db.Queryer) (int64, error) {
+	seq, _, err := head(ctx, q, "")
+	return seq, err
+}
+
 // sum hashes everything the line says and the hash of the line before.
 func (l Line) sum() string {
 	b, err := json.Marshal([]any{l.Seq, l.At, l.Person, l.Name, l.Action, l.Kind, l.Object, l.Label, l.Note, l.Data, l.Prev})

@@ -12,7 +12,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -116,23 +116,19 @@ func (c *Config) finish() error {
 func (c Config) Secure() bool { return strings.HasPrefix(c.BaseURL, "https://") }
 
 // TrustedProxies gives the networks whose X-Forwarded-For is believed.
-func (c Config) TrustedProxies() ([]*net.IPNet, error) {
-	var nets []*net.IPNet
-	for _, s := range strings.Split(c.Proxies, ",") {
-		s = strings.TrimSpace(s)
-		if s == "" {
+func (c Config) TrustedProxies() ([]netip.Prefix, error) {
+	var nets []netip.Prefix
+	for s := range strings.SplitSeq(c.Proxies, ",") {
+		if s = strings.TrimSpace(s); s == "" {
 			continue
 		}
-		if !strings.Contains(s, "/") {
-			if strings.Contains(s, ":") {
-				s += "/128"
-			} else {
-				s += "/32"
-			}
-		}
-		_, n, err := net.ParseCIDR(s)
+		n, err := netip.ParsePrefix(s)
 		if err != nil {
-			return nil, fmt.Errorf("trusted-proxies: %q is no address or network", s)
+			a, aerr := netip.ParseAddr(s)
+			if aerr != nil {
+				return nil, fmt.Errorf("trusted-proxies: %q is no address or network", s)
+			}
+			n = netip.PrefixFrom(a, a.BitLen())
 		}
 		nets = append(nets, n)
 	}

@@ -31,6 +31,11 @@ func Copy(ctx context.Context, from, to *DB) (rows int64, err error) {
 	}
 	defer src.Rollback()
 	err = to.withConn(ctx, func(dst target) error {
+		for _, t := range slices.Backward(tables) { // rows that migrations put there are replaced
+			if err := dst.clear(ctx, t); err != nil {
+				return fmt.Errorf("empty table %s: %w", t, err)
+			}
+		}
 		for _, t := range tables {
 			n, err := copyTable(ctx, src, dst, t)
 			if err != nil {
@@ -121,11 +126,8 @@ type target interface {
 	clear(ctx context.Context, table string) error
 }
 
-// copyTable copies one table. Rows that migrations put there (the audit head) are replaced.
+// copyTable copies one table into an empty one.
 func copyTable(ctx context.Context, src *sql.Tx, dst target, table string) (int64, error) {
-	if err := dst.clear(ctx, table); err != nil {
-		return 0, err
-	}
 	rows, err := src.QueryContext(ctx, `SELECT * FROM "`+table+`"`)
 	if err != nil {
 		return 0, err

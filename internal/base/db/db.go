@@ -42,6 +42,7 @@ type DB struct {
 	url    string
 	write  *sql.DB // SQLite: exactly one connection, so writers queue in Go and not in busy loops
 	read   *sql.DB
+	reader Queryer // reads by statements kept ready
 	clock  *clock.Clock
 	bus    *localBus
 }
@@ -74,6 +75,10 @@ func Open(ctx context.Context, url string, clk *clock.Clock) (*DB, error) {
 		if err := d.openSQLite(strings.TrimPrefix(url, "sqlite:")); err != nil {
 			return nil, err
 		}
+	}
+	d.reader = d.read
+	if d.engine == SQLite { // pgx keeps its statements itself
+		d.reader = &ready{db: d.read}
 	}
 	if err := d.write.PingContext(ctx); err != nil {
 		d.Close()
@@ -144,7 +149,7 @@ func (d *DB) Engine() Engine { return d.engine }
 func (d *DB) Clock() *clock.Clock { return d.clock }
 
 // Read gives a Queryer for reading outside a transaction. On SQLite it refuses writes.
-func (d *DB) Read() Queryer { return d.read }
+func (d *DB) Read() Queryer { return d.reader }
 
 // Ping asks whether the database answers.
 func (d *DB) Ping(ctx context.Context) error {

@@ -80,12 +80,16 @@ func (p *Publisher) Touch(ctx context.Context, tx *db.Tx, source string, keys ..
 // frame, or a restore. Pages that come out the same stay as they are, keys that are gone
 // disappear.
 func (p *Publisher) RebuildAll(ctx context.Context) error {
-	return p.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := writeTouch(ctx, tx, everything); err != nil {
-			return err
-		}
-		return jobs.Queue(ctx, tx, jobRender, struct{}{}, jobs.Unique(jobRender))
-	})
+	return p.db.Write(ctx, p.TouchAll)
+}
+
+// TouchAll is [Publisher.RebuildAll] inside the transaction that changed something every page
+// shows.
+func (p *Publisher) TouchAll(ctx context.Context, tx *db.Tx) error {
+	if err := writeTouch(ctx, tx, everything); err != nil {
+		return err
+	}
+	return jobs.Queue(ctx, tx, jobRender, struct{}{}, jobs.Unique(jobRender))
 }
 
 // Jobs gives the runner the publisher's work: rendering what was touched, what is due by the

@@ -4,13 +4,12 @@
 CREATE TABLE portal_settings (
   id       integer PRIMARY KEY CHECK (id = 1),
   version  integer NOT NULL CHECK (version > 0),
-  owner    text    NOT NULL,
-  province text    NOT NULL,
   legal    text    NOT NULL,
   person   text    NOT NULL,
   security text    NOT NULL,
   invented text    NOT NULL,
-  changed  bigint  NOT NULL
+  changed  bigint  NOT NULL,
+  drawn_by text    NOT NULL DEFAULT '' -- which program, under which address, drew the public pages
 );
-INSERT INTO portal_settings (id, version, owner, province, legal, person, security, invented, changed)
-VALUES (1, 1, 'Sở Giáo dục và Đào tạo', '', '', '', '', '', 0);
+INSERT INTO portal_settings (id, version, legal, person, security, invented, changed)
+VALUES (1, 1, '', '', '', '', 0);

@@ -71,6 +71,9 @@ func (v *View[T]) Public(frame Frame, data T) ([]byte, error) {
 	return v.draw("public", page[Frame, T]{frame, frame.words(), data})
 }
 
+// Main draws only the page's main content, for who puts it into a frame drawn before.
+func (v *View[T]) Main(data T) ([]byte, error) { return v.draw("main", data) }
+
 // Office draws the page in the office frame.
 func (v *View[T]) Office(frame OfficeFrame, data T) ([]byte, error) {
 	return v.draw("office", page[OfficeFrame, T]{frame, &vietnamese, data})

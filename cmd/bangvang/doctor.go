@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"bangvang/internal/app"
+	"bangvang/internal/base/audit"
+	"bangvang/internal/base/config"
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/jobs"
+)
+
+// A finding is one thing the doctor looked at: what it is, whether it is well, and if not how to
+// mend it.
+type finding struct {
+	what string
+	ok   bool
+	says string
+}
+
+// doctor looks at an installation without changing it and says in plain lines what is wrong and how
+// to mend it. It fails when something is.
+func doctor(ctx context.Context, args []string) error {
+	c, _, err := settings("doctor", args, nil)
+	if err != nil {
+		return err
+	}
+	ill := 0
+	for _, f := range examine(ctx, c) {
+		mark := "ok  "
+		if !f.ok {
+			mark, ill = "BAD ", ill+1
+		}
+		fmt.Printf("%s %-10s %s\n", mark, f.what, f.says)
+	}
+	if ill > 0 {
+		return fmt.Errorf("%d of these want mending; each line says how", ill)
+	}
+	return nil
+}
+
+func examine(ctx context.Context, c config.Config) []finding {
+	list := []finding{folder(c), space(c), zone()}
+	d, f := database(ctx, c)
+	list = append(list, f)
+	if d != nil {
+		defer d.Close()
+		list = append(list, chain(ctx, d), work(ctx, d))
+	}
+	return append(list, published(ctx, c), address(c))
+}
+
+func folder(c config.Config) finding {
+	f := finding{what: "data"}
+	info, err := os.Stat(c.Data)
+	if err != nil || !info.IsDir() {
+		f.says = fmt.Sprintf("%s is no folder: give the right one with --data, or start the program once to make it", c.Data)
+		return f
+	}
+	probe, err := os.CreateTemp(c.Data, ".doctor-*")
+	if err != nil {
+		f.says = fmt.Sprintf("%s cannot be written: give it to the user the program runs as (chown)", c.Data)
+		return f
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+	if s, err := os.Stat(filepath.Join(c.Data, "secret")); err == nil && s.Mode().Perm()&0o077 != 0 {
+		f.says = "the file secret can be read by others: chmod 600 " + filepath.Join(c.Data, "secret")
+		return f
+	}
+	f.ok, f.says = true, c.Data
+	return f
+}
+
+// leastFree is what a day of work and a backup need beside each other.
+const leastFree = 2 << 30
+
+func space(c config.Config) finding {
+	free, err := freeBytes(c.Data)
+	switch {
+	case err != nil:
+		return finding{"disk", false, "how much is free cannot be told: " + err.Error()}
+	case free < leastFree:
+		return finding{"disk", false, fmt.Sprintf("only %d MB are free: make room, at least %d MB", free>>20, int64(leastFree)>>20)}
+	}
+	return finding{"disk", true, fmt.Sprintf("%d MB free", free>>20)}
+}
+
+// zone looks whether the machine's clock can be right: a release to the second hangs on it.
+func zone() finding {
+	if y := time.Now().Year(); y < 2021 || y > 2100 {
+		return finding{"clock", false, fmt.Sprintf("the machine believes it is %d: set its clock and switch NTP on", y)}
+	}
+	return finding{"clock", true, time.Now().UTC().Format(time.RFC3339)}
+}
+
+func database(ctx context.Context, c config.Config) (*db.DB, finding) {
+	f := finding{what: "database"}
+	if path, ok := sqlitePath(c); ok {
+		if _, err := os.Stat(path); err != nil {
+			f.says = fmt.Sprintf("there is none at %s: start the program once, or restore a backup", path)
+			return nil, f
+		}
+	}
+	d, err := db.Open(ctx, c.Database, nil)
+	if err != nil {
+		f.says = "it does not answer: " + err.Error() + "; is the server running, are name and password right?"
+		return nil, f
+	}
+	has, want, err := d.Versions(ctx)
+	switch {
+	case err != nil:
+		f.says = "its version cannot be read: " + err.Error()
+	case has > want:
+		f.says = fmt.Sprintf("it is newer (%d) than this program (%d): install the newer program", has, want)
+	case has < want:
+		f.ok, f.says = true, fmt.Sprintf("%s, version %d; the next start brings it to %d (make a backup first)", d.Engine(), has, want)
+	default:
+		f.ok, f.says = true, fmt.Sprintf("%s, version %d", d.Engine(), has)
+	}
+	if has == 0 || has > want {
+		d.Close()
+		return nil, f
+	}
+	return d, f
+}
+
+func chain(ctx context.Context, d *db.DB) finding {
+	n, err := audit.Verify(ctx, d.Read())
+	if err != nil {
+		return finding{"audit", false, err.Error() + ": someone changed the database by hand; keep a copy and compare with a backup"}
+	}
+	return finding{"audit", true, fmt.Sprintf("%d lines, the chain is whole", n)}
+}
+
+func work(ctx context.Context, d *db.DB) finding {
+	due, running, failed, err := jobs.Counts(ctx, d.Read(), time.Now().UnixMilli())
+	switch {
+	case err != nil:
+		return finding{"jobs", false, err.Error()}
+	case failed > 0:
+		return finding{"jobs", false, fmt.Sprintf("%d failed for good: see “Việc nền” in the office pages for why, mend it, press “Chạy lại”", failed)}
+	case due > 200 && running == 0:
+		return finding{"jobs", false, fmt.Sprintf("%d wait and none runs: is the office plane (bangvang serve) running?", due)}
+	}
+	return finding{"jobs", true, fmt.Sprintf("%d due, %d running", due, running)}
+}
+
+func published(ctx context.Context, c config.Config) finding {
+	site, err := app.OpenSite(ctx, c)
+	if err != nil {
+		return finding{"published", false, err.Error() + ": check files in the settings"}
+	}
+	if site.Snapshot() == nil {
+		return finding{"published", false, "nothing is published yet: start the office plane once"}
+	}
+	return finding{"published", true, fmt.Sprintf("%d pages, generation %d", site.Snapshot().Len(), site.Snapshot().Generation())}
+}
+
+func address(c config.Config) finding {
+	switch {
+	case strings.Contains(c.BaseURL, "127.0.0.1") || strings.Contains(c.BaseURL, "localhost"):
+		return finding{"address", true, c.BaseURL + " (only this machine; set base-url before opening it to the public)"}
+	case !c.Secure():
+		return finding{"address", false, c.BaseURL + " is not https: passwords could be read on the way; give tls-cert and tls-key or put a proxy in front"}
+	}
+	if c.TLSCert != "" {
+		if _, err := os.Stat(c.TLSCert); errors.Is(err, os.ErrNotExist) {
+			return finding{"address", false, "the certificate " + c.TLSCert + " is not there"}
+		}
+	}
+	return finding{"address", true, c.BaseURL}
+}

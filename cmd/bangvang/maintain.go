@@ -1,0 +1,259 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"bangvang/internal/app"
+	"bangvang/internal/base/audit"
+	backups "bangvang/internal/base/backup"
+	"bangvang/internal/base/blob"
+	"bangvang/internal/base/config"
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/publish"
+	"bangvang/internal/portal"
+)
+
+// settings reads a command's settings; wrong ones are wrong use.
+func settings(name string, args []string, extra func(*flag.FlagSet)) (config.Config, []string, error) {
+	c, rest, err := config.Load(name, args, os.Environ(), os.Stderr, extra)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		err = usagef("%v", err)
+	}
+	return c, rest, err
+}
+
+// existing opens the database of an installation that must be there: a maintenance command must not
+// make an empty one out of a mistyped folder.
+func existing(ctx context.Context, c config.Config) (*db.DB, error) {
+	if path, ok := sqlitePath(c); ok {
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("there is no installation in %s: give its folder with --data", c.Data)
+		}
+	}
+	d, err := db.Open(ctx, c.Database, nil)
+	if err != nil {
+		return nil, err
+	}
+	return d, d.Migrate(ctx)
+}
+
+func sqlitePath(c config.Config) (string, bool) {
+	const scheme = "sqlite:"
+	if len(c.Database) > len(scheme) && c.Database[:len(scheme)] == scheme {
+		return c.Database[len(scheme):], true
+	}
+	return "", false
+}
+
+func printConfig(context.Context, []string) error {
+	config.Sample(os.Stdout)
+	return nil
+}
+
+// backup saves everything into one file that appears only when it is whole.
+func backup(ctx context.Context, args []string) error {
+	c, rest, err := settings("backup", args, nil)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return usagef("name the file to write")
+	}
+	d, err := existing(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	files, err := app.Attachments(ctx, c)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(rest[0]), ".bangvang-backup-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	report, err := backups.Save(ctx, f, version, d, files)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), rest[0]); err != nil {
+		return err
+	}
+	fmt.Printf("saved database version %d and %d files (%d bytes) to %s\n", report.Database, report.Files, report.Bytes, rest[0])
+	return nil
+}
+
+// restore fills an empty installation; the published pages are drawn when it is next started.
+func restore(ctx context.Context, args []string) error {
+	c, rest, err := settings("restore", args, nil)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return usagef("name the backup to read")
+	}
+	f, err := os.Open(rest[0])
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := os.MkdirAll(c.Data, 0o750); err != nil {
+		return err
+	}
+	d, err := db.Open(ctx, c.Database, nil)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Migrate(ctx); err != nil {
+		return err
+	}
+	files, err := app.Attachments(ctx, c)
+	if err != nil {
+		return err
+	}
+	report, err := backups.Restore(ctx, f, d, files)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("restored %d rows and %d files, audit chain of %d lines verified\n", report.Rows, report.Files, report.Lines)
+	return nil
+}
+
+// migrate copies an installation's database to another, empty one.
+func migrate(ctx context.Context, args []string) error {
+	var to string
+	c, _, err := settings("migrate", args, func(f *flag.FlagSet) {
+		f.StringVar(&to, "to", "", "`URL` of the empty database to fill")
+	})
+	if err != nil {
+		return err
+	}
+	if to == "" {
+		return usagef("give the database to fill with --to")
+	}
+	from, err := existing(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	target, err := db.Open(ctx, to, nil)
+	if err != nil {
+		return err
+	}
+	defer target.Close()
+	if err := target.Migrate(ctx); err != nil {
+		return err
+	}
+	rows, err := db.Copy(ctx, from, target)
+	if err != nil {
+		return err
+	}
+	lines, err := audit.Verify(ctx, target.Read())
+	if err != nil {
+		return err
+	}
+	fmt.Printf("copied %d rows, audit chain of %d lines verified; now set database = %s and start\n", rows, lines, "the new address")
+	return nil
+}
+
+// verify proves the audit chain, the stored files, or both.
+func verify(ctx context.Context, args []string) error {
+	c, rest, err := settings("verify", args, nil)
+	if err != nil {
+		return err
+	}
+	if len(rest) == 0 {
+		rest = []string{"all"}
+	}
+	what := rest[0]
+	if what != "all" && what != "audit" && what != "files" || len(rest) > 1 {
+		return usagef("verify what? audit, files or all")
+	}
+	if what != "files" {
+		if err := verifyAudit(ctx, c); err != nil {
+			return err
+		}
+	}
+	if what == "audit" {
+		return nil
+	}
+	return verifyFiles(ctx, c)
+}
+
+func verifyAudit(ctx context.Context, c config.Config) error {
+	d, err := existing(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	lines, err := audit.Verify(ctx, d.Read())
+	if err != nil {
+		return err
+	}
+	fmt.Printf("audit: %d lines, the chain is whole\n", lines)
+	return nil
+}
+
+func verifyFiles(ctx context.Context, c config.Config) error {
+	files, err := app.Attachments(ctx, c)
+	if err != nil {
+		return err
+	}
+	n, size := 0, int64(0)
+	err = files.Each(ctx, func(i blob.Info) error {
+		content, err := files.Open(ctx, i.Hash)
+		if err != nil {
+			return err
+		}
+		defer content.Close()
+		if _, err := io.Copy(io.Discard, content); err != nil { // reading to the end proves the hash
+			return fmt.Errorf("file %s: %w; put it back from a backup", i.Hash, err)
+		}
+		n, size = n+1, size+i.Size
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("files: %d with %d bytes, every hash is right\n", n, size)
+	return nil
+}
+
+// export writes the static mirror.
+func export(ctx context.Context, args []string) error {
+	if len(args) == 0 || args[0] != "site" {
+		return usagef("export what? site")
+	}
+	c, rest, err := settings("export", args[1:], nil)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return usagef("name the folder to write")
+	}
+	site, err := app.OpenSite(ctx, c)
+	if err != nil {
+		return err
+	}
+	if site.Snapshot() == nil {
+		return errors.New("nothing is published yet: start the program once")
+	}
+	snap := site.Snapshot()
+	if err := site.Export(ctx, snap, rest[0]); err != nil {
+		return err
+	}
+	answer := portal.Sitemap(c.BaseURL)(snap, publish.Request{})
+	if err := os.WriteFile(filepath.Join(rest[0], "sitemap.xml"), answer.Body, 0o644); err != nil {
+		return err
+	}
+	fmt.Printf("wrote %d addresses to %s\n", snap.Len(), rest[0])
+	return nil
+}

@@ -1,0 +1,166 @@
+// Package app wires every capability into one program: one handler for the office plane, one pure
+// function for the public plane, one job runner. It is the only package that knows them all.
+//
+// [Open] makes the office side from a database; [PublicSide] makes the public side, which needs the
+// published files only and is up before the database is (architecture §2). [Serve] runs them.
+//
+// Start reading at [Open], then serve.go.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/blob"
+	"bangvang/internal/base/clock"
+	"bangvang/internal/base/config"
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/event"
+	"bangvang/internal/base/jobs"
+	"bangvang/internal/base/publish"
+	"bangvang/internal/base/web"
+	"bangvang/internal/documents"
+	"bangvang/internal/exam"
+	"bangvang/internal/people"
+	"bangvang/internal/people/credential"
+	"bangvang/internal/portal"
+)
+
+// Options are what a caller may change beside the settings.
+type Options struct {
+	Clock   *clock.Clock                  // nil: the system's
+	Factors map[access.Role]people.Factor // second factors that differ from the roles' own
+	Cost    credential.Cost               // of a password check; zero: [credential.DefaultCost]
+}
+
+// An App is one installation with its office side open.
+type App struct {
+	Config    config.Config
+	Clock     *clock.Clock
+	DB        *db.DB
+	Policy    *access.Policy
+	Runner    *jobs.Runner
+	Bus       *event.Bus
+	Files     blob.Store // attachments
+	Site      *publish.Site
+	Publisher *publish.Publisher
+	Office    *web.Office
+
+	People    *people.Service
+	Exam      *exam.Service
+	Documents *documents.Service
+	Portal    *portal.Service
+}
+
+// Rules is the permission table of the whole program, each capability's part in turn.
+func Rules() [][]access.Rule {
+	return [][]access.Rule{people.Rules(), exam.Rules(), documents.Rules(), portal.Rules(), operationRules()}
+}
+
+// stores gives the areas of the installation's file store: attachments, and what is published.
+func stores(ctx context.Context, c config.Config) (files, published blob.Store, err error) {
+	all, err := blob.Open(ctx, c.Files)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the file store: %w", err)
+	}
+	if files, err = all.Area("tep"); err != nil {
+		return nil, nil, err
+	}
+	published, err = all.Area("cong")
+	return files, published, err
+}
+
+// OpenSite opens the published side: it needs the file store only.
+func OpenSite(ctx context.Context, c config.Config) (*publish.Site, error) {
+	files, published, err := stores(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return publish.OpenSite(ctx, publish.SiteOptions{Store: published, Files: files})
+}
+
+// Open opens the installation's office side: the database, migrated, and every capability on it.
+// site is the published side it publishes to.
+func Open(ctx context.Context, c config.Config, site *publish.Site, o Options) (*App, error) {
+	d, err := db.Open(ctx, c.Database, o.Clock)
+	if err != nil {
+		return nil, err
+	}
+	a, err := wire(ctx, c, d, site, o)
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return a, nil
+}
+
+// Close ends what Open began.
+func (a *App) Close() error { return a.DB.Close() }
+
+func wire(ctx context.Context, c config.Config, d *db.DB, site *publish.Site, o Options) (*App, error) {
+	if err := d.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	secret, err := secretOf(c)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: c, Clock: o.Clock, DB: d, Site: site}
+	if a.Policy, err = access.NewPolicy(o.Clock, Rules()...); err != nil {
+		return nil, err
+	}
+	if a.Files, _, err = stores(ctx, c); err != nil {
+		return nil, err
+	}
+	a.Runner = jobs.NewRunner(d, c.Workers)
+	a.Bus = event.NewBus(d, a.Runner)
+	a.Publisher = publish.NewPublisher(d, site)
+	if err := a.capabilities(secret, o); err != nil {
+		return nil, err
+	}
+	a.public()
+	return a, a.office(secret)
+}
+
+// capabilities makes the services, each knowing only those left of it.
+func (a *App) capabilities(secret []byte, o Options) (err error) {
+	a.Exam = exam.New(exam.Deps{DB: a.DB, Policy: a.Policy, Clock: a.Clock, Publisher: a.Publisher})
+	a.People, err = people.New(people.Deps{DB: a.DB, Policy: a.Policy, Secret: secret, Factors: o.Factors, Cost: o.Cost,
+		Sites: a.Exam, Sheets: a.Exam.Sheets()})
+	if err != nil {
+		return err
+	}
+	return a.registry()
+}
+
+// secretOf reads the installation's secret, and makes it on the first start. Printed codes and the
+// authenticators' keys hang on it: it is in no backup of the database.
+func secretOf(c config.Config) ([]byte, error) {
+	path := filepath.Join(c.Data, "secret")
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		fresh := make([]byte, 48)
+		rand.Read(fresh)
+		text = []byte(base64.StdEncoding.EncodeToString(fresh) + "\n")
+		if err := os.MkdirAll(c.Data, 0o750); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			return nil, fmt.Errorf("keep the installation's secret: %w", err)
+		}
+	} else if err != nil {
+		return nil, fmt.Errorf("read the installation's secret: %w", err)
+	}
+	secret, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(secret) < 32 {
+		return nil, fmt.Errorf("%s is not the installation's secret: put the right file back, or remove it and give all second factors out anew", path)
+	}
+	return secret, nil
+}

@@ -1,0 +1,269 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/clock"
+	"bangvang/internal/base/config"
+	"bangvang/internal/base/fault"
+	"bangvang/internal/base/jobs"
+	"bangvang/internal/base/publish"
+	"bangvang/internal/base/web"
+)
+
+// A Server is the running program: the public side at once, the office side as soon as the database
+// answers.
+type Server struct {
+	config  config.Config
+	options Options
+	site    *publish.Site
+	plane   *publish.Plane
+	stats   publish.Stats
+	app     atomic.Pointer[App]
+	version string
+	begun   time.Time
+}
+
+// NewServer opens the public side.
+func NewServer(ctx context.Context, c config.Config, version string, o Options) (*Server, error) {
+	if o.Clock == nil {
+		o.Clock = clock.System()
+	}
+	site, err := OpenSite(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{config: c, options: o, site: site, plane: publish.NewPlane(site), version: version, begun: time.Now()}
+	s.dynamic()
+	s.plane.Ready(s.ready)
+	return s, nil
+}
+
+// App gives the office side; nil until it is open.
+func (s *Server) App() *App { return s.app.Load() }
+
+// Run serves until ctx ends, then drains: requests and jobs under way finish. opened is called with
+// the office side once it is open, before the first job runs; listening with the public address
+// once requests are answered. Both may be nil.
+func (s *Server) Run(ctx context.Context, opened func(context.Context, *App) error, listening func(address string)) error {
+	public, err := net.Listen("tcp", s.config.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w (is another program there? choose another with --addr)", s.config.Addr, err)
+	}
+	options := publish.ServeOptions{}
+	if options.TLS, err = s.certificate(); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var running sync.WaitGroup
+	run := func(what string, f func(context.Context) error) {
+		running.Go(func() {
+			if err := f(ctx); err != nil && ctx.Err() == nil {
+				stop(fmt.Errorf("%s: %w", what, err))
+			}
+		})
+	}
+	run("published site", func(ctx context.Context) error { s.site.Follow(ctx); return nil })
+	office, err := s.officeDoor(run)
+	if err != nil {
+		return err
+	}
+	run("public door", func(ctx context.Context) error {
+		return publish.Serve(ctx, public, s.plane, office, &s.stats, options)
+	})
+	if s.config.Plane != "public" {
+		run("office side", func(ctx context.Context) error { return s.open(ctx, opened, run) })
+	}
+	if listening != nil {
+		run("start", func(ctx context.Context) error { return s.announce(ctx, public.Addr().String(), listening) })
+	}
+	<-ctx.Done()
+	running.Wait()
+	if a := s.app.Load(); a != nil {
+		if err := a.Close(); err != nil {
+			slog.Error("close the database", "error", err)
+		}
+	}
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}
+
+// open opens the office side, trying again while the database does not answer: the public pages are
+// served meanwhile. What will not mend itself (a newer database) ends the program.
+func (s *Server) open(ctx context.Context, opened func(context.Context, *App) error, run func(string, func(context.Context) error)) error {
+	for pause := time.Second; ; pause = min(2*pause, 30*time.Second) {
+		a, err := Open(ctx, s.config, s.site, s.options)
+		if err == nil {
+			return s.begin(ctx, a, opened, run)
+		}
+		if s.site.Snapshot() == nil || !transient(err) {
+			return err
+		}
+		slog.ErrorContext(ctx, "the office side cannot open, serving what is published", "error", err, "again_in", pause.String())
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pause):
+		}
+	}
+}
+
+// transient tells errors of a database that is not there now from those of one that is wrong.
+func transient(err error) bool {
+	_, network := errors.AsType[*net.OpError](err)
+	return network
+}
+
+func (s *Server) begin(ctx context.Context, a *App, opened func(context.Context, *App) error, run func(string, func(context.Context) error)) error {
+	if opened != nil {
+		if err := opened(access.System(ctx, "Hệ thống"), a); err != nil {
+			return errors.Join(err, a.Close())
+		}
+	}
+	if err := a.refreshAfterUpgrade(ctx, s.version); err != nil {
+		return errors.Join(err, a.Close())
+	}
+	s.app.Store(a)
+	run("jobs", a.Runner.Run)
+	return nil
+}
+
+// officeDoor gives the handler of the office plane. With an address of its own it is served there,
+// and the public door has none.
+func (s *Server) officeDoor(run func(string, func(context.Context) error)) (http.Handler, error) {
+	handler := http.HandlerFunc(s.office)
+	if s.config.Plane == "public" || s.config.OfficeAddr == "" {
+		return handler, nil
+	}
+	l, err := net.Listen("tcp", s.config.OfficeAddr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w (choose another with --office-addr)", s.config.OfficeAddr, err)
+	}
+	conf, err := s.certificate()
+	if err != nil {
+		return nil, err
+	}
+	if conf != nil {
+		l = tls.NewListener(l, conf)
+	}
+	server := web.NewServer(handler)
+	run("office door", func(ctx context.Context) error {
+		stop := context.AfterFunc(ctx, func() {
+			drain, cancel := context.WithTimeout(context.Background(), 15*time.Second)
+			defer cancel()
+			server.Shutdown(drain)
+		})
+		defer stop()
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	return http.HandlerFunc(s.publicOnly), nil
+}
+
+// office answers what the public plane does not: the machine interface's public part from the
+// snapshot, figures for a monitor, and the office pages once they are there.
+func (s *Server) office(w http.ResponseWriter, r *http.Request) {
+	if s.publicPart(w, r) {
+		return
+	}
+	if s.config.Plane == "public" {
+		s.plane.ServeHTTP(w, r)
+		return
+	}
+	if a := s.app.Load(); a != nil {
+		a.Office.ServeHTTP(w, r)
+		return
+	}
+	w.Header().Set("Retry-After", "3")
+	http.Error(w, fault.Message(&fault.Error{Kind: fault.Busy}), http.StatusServiceUnavailable)
+}
+
+// publicOnly is the public door's other half when the office has an address of its own.
+func (s *Server) publicOnly(w http.ResponseWriter, r *http.Request) {
+	if !s.publicPart(w, r) {
+		s.plane.ServeHTTP(w, r)
+	}
+}
+
+// publicPart answers those paths of the machine interface that are functions of the snapshot.
+func (s *Server) publicPart(w http.ResponseWriter, r *http.Request) bool {
+	switch r.URL.Path {
+	case "/api/v1/search", "/api/openapi.json":
+		s.plane.ServeHTTP(w, r)
+		return true
+	case "/metrics":
+		s.metrics(w, r)
+		return true
+	}
+	return false
+}
+
+// announce waits until the front page is published and says so.
+func (s *Server) announce(ctx context.Context, address string, listening func(string)) error {
+	for s.ready() != nil {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	listening(address)
+	return nil
+}
+
+// ready is what /readyz asks: readers find the front page.
+func (s *Server) ready() error {
+	snap := s.site.Snapshot()
+	if snap == nil || !snap.Has("/") {
+		return errors.New("nothing is published yet")
+	}
+	return nil
+}
+
+func (s *Server) certificate() (*tls.Config, error) {
+	if s.config.TLSCert == "" {
+		return nil, nil
+	}
+	cert, err := tls.LoadX509KeyPair(s.config.TLSCert, s.config.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("read the certificate: %w (tls-cert and tls-key must be PEM files that belong together)", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// metrics writes figures for a monitor in the text form that Prometheus reads. Only this machine may
+// ask, and not through a proxy on it: figures of the office are not for the public.
+func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	forwarded := r.Header.Get("X-Forwarded-For")+r.Header.Get("Forwarded") != ""
+	if err != nil || !net.ParseIP(host).IsLoopback() || forwarded {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4")
+	s.stats.Each(func(name string, value int64) { fmt.Fprintf(w, "bangvang_%s %d\n", name, value) })
+	fmt.Fprintf(w, "bangvang_up_seconds %d\n", int64(time.Since(s.begun).Seconds()))
+	if snap := s.site.Snapshot(); snap != nil {
+		fmt.Fprintf(w, "bangvang_published_pages %d\nbangvang_published_generation %d\n", snap.Len(), snap.Generation())
+	}
+	if a := s.app.Load(); a != nil {
+		if due, running, failed, err := jobs.Counts(r.Context(), a.DB.Read(), a.Clock.Millis()); err == nil {
+			fmt.Fprintf(w, "bangvang_jobs{state=\"due\"} %d\nbangvang_jobs{state=\"running\"} %d\nbangvang_jobs{state=\"failed\"} %d\n", due, running, failed)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/blob"
+	"bangvang/internal/base/config"
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/inspect"
+	"bangvang/internal/base/web/ui"
+	"bangvang/internal/documents"
+	"bangvang/internal/exam"
+	"bangvang/internal/exam/examweb"
+	"bangvang/internal/people"
+	"bangvang/internal/people/peopleweb"
+	"bangvang/internal/portal"
+)
+
+// registry makes the documents and the portal. The portal shows the documents and gives their pages
+// the frame, so each is handed to the other through a small interface.
+func (a *App) registry() error {
+	inspector, err := inspect.New(inspect.Options{Dir: filepath.Join(a.Config.Data, "inspect"), Size: int64(a.Config.MaxUpload) << 20})
+	if err != nil {
+		return fmt.Errorf("prepare the inspection of files: %w", err)
+	}
+	a.Documents = documents.New(documents.Deps{
+		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Files: a.Files, Inspector: inspector, Publisher: a.Publisher,
+		Units: unitPaths{a.People}, Sites: a.sites, Personal: a.personal,
+	})
+	a.Portal = portal.New(portal.Deps{
+		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: portal.ExamFront{Exams: a.Exam},
+		Documents: portal.Registry{Documents: a.Documents}, Contacts: portal.UnitContacts{People: a.People},
+		Publisher: a.Publisher, BaseURL: a.Config.BaseURL,
+	})
+	return nil
+}
+
+// sites gives what all public pages have in common: the portal's, for who is left of it.
+func (a *App) sites(ctx context.Context) (ui.Sites, error) { return a.Portal.Sites(ctx) }
+
+// public registers what each capability shows the public, and what redraws the portal when another
+// capability announces something.
+func (a *App) public() {
+	public := &examweb.Public{Exams: a.Exam, Frames: a.Portal, Owner: a.owner}
+	a.Publisher.Register(public.Source())
+	a.Publisher.Register(a.Documents.Source())
+	a.Publisher.Register(a.Portal.Source())
+	a.Publisher.Jobs(a.Runner)
+	a.Exam.Schedule(a.Runner)
+	a.People.Schedule(a.Runner)
+	a.Runner.Every("web.purge", 24*time.Hour, func(ctx context.Context) error { return a.Office.Purge(ctx) })
+	a.Documents.Jobs(a.Runner)
+	a.Portal.Subscribe(a.Bus)
+}
+
+// owner is who answers for the exam's pages.
+func (a *App) owner(ctx context.Context) (ui.Contact, error) {
+	contacts, err := a.Portal.Contacts.PublicContacts(ctx)
+	if err != nil || len(contacts) == 0 {
+		return ui.Contact{}, err
+	}
+	return contacts[0], nil
+}
+
+// pages are the capabilities' office pages, in the order of the navigation.
+func (a *App) pages(accounts *peopleweb.Pages) []officePages {
+	return []officePages{a.Portal, accounts}
+}
+
+// desks are what each capability has for a person to do today.
+func (a *App) desks() []Desk { return nil }
+
+// unitPaths tells the documents where a unit stands in the tree.
+type unitPaths struct{ people *people.Service }
+
+// Path gives a unit and its ancestors.
+func (u unitPaths) Path(ctx context.Context, unit string) ([]string, error) {
+	d, err := u.people.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.Path(people.UnitID(unit)), nil
+}
+
+// dynamic names what is computed on a visit, as pure functions of the snapshot.
+func (s *Server) dynamic() {
+	s.plane.Dynamic("/tim", portal.SearchPage(s.site, "/tim"))
+	s.plane.Dynamic("/en/tim", portal.SearchPage(s.site, "/en/tim"))
+	s.plane.Dynamic("/api/v1/search", portal.SearchAPI(s.config.BaseURL))
+	s.plane.Dynamic("/sitemap.xml", portal.Sitemap(s.config.BaseURL))
+	s.plane.Dynamic("/api/openapi.json", openAPI(s.config.BaseURL, s.version))
+}
+
+// Attachments opens the store of attachments alone, for backup and proof.
+func Attachments(ctx context.Context, c config.Config) (blob.Store, error) {
+	files, _, err := stores(ctx, c)
+	return files, err
+}
+
+// PeopleOnly makes the service of accounts alone, for the command line.
+func PeopleOnly(c config.Config, d *db.DB) (*people.Service, error) {
+	secret, err := secretOf(c)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := access.NewPolicy(d.Clock(), Rules()...)
+	if err != nil {
+		return nil, err
+	}
+	sites := exam.New(exam.Deps{DB: d, Policy: policy, Clock: d.Clock()})
+	return people.New(people.Deps{DB: d, Policy: policy, Secret: secret, Sites: sites})
+}
+
+// refreshAfterUpgrade has every public page drawn anew when another version of the program, or
+// another public address, drew them: frame and style may differ.
+func (a *App) refreshAfterUpgrade(ctx context.Context, version string) error {
+	return a.Portal.DrawnBy(ctx, version+" "+a.Config.BaseURL)
+}

@@ -1,0 +1,59 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"bangvang/internal/app"
+)
+
+// accountsFile lists the demonstration's accounts in its folder.
+const accountsFile = "accounts.json"
+
+// Fill makes the demonstration province in an empty installation and writes its accounts to
+// dir/accounts.json. One that was filled before is left as it is.
+func Fill(ctx context.Context, a *app.App, dir string) error {
+	path := filepath.Join(dir, accountsFile)
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	units, err := fillPeople(ctx, a.People)
+	if err != nil {
+		return fmt.Errorf("demonstration: %w", err)
+	}
+	site, err := fillExams(ctx, a.Exam, units)
+	if err != nil {
+		return fmt.Errorf("demonstration: %w", err)
+	}
+	accounts, err := fillAccounts(ctx, a.People, units, site)
+	if err != nil {
+		return fmt.Errorf("demonstration: %w", err)
+	}
+	if err := fillDocuments(ctx, a); err != nil {
+		return fmt.Errorf("demonstration: %w", err)
+	}
+	if err := fillSettings(ctx, a); err != nil {
+		return fmt.Errorf("demonstration: %w", err)
+	}
+	list, err := json.MarshalIndent(accounts, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(list, '\n'), 0o600) // last: it says that the rest is there
+}
+
+// fillSettings says on every page that this is a demonstration.
+func fillSettings(ctx context.Context, a *app.App) error {
+	ctx = program(ctx)
+	s, err := a.Portal.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	s.Invented, s.Security = Invented, "vp.sogddt@laichau.gov.vn"
+	return a.Portal.SaveSettings(ctx, s)
+}
