@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"image/jpeg"
 	"os"
 	"path/filepath"
@@ -23,9 +24,14 @@ import (
 	"bangvang/internal/base/sheet"
 )
 
-// compiled is where the tests keep the compiled PDF reader between them.
+// compiled is where the tests keep the compiled PDF reader between runs. It is another place for
+// other versions of the modules: in a test binary the reader's compiler does not know its own.
 var compiled = sync.OnceValues(func() (string, error) {
-	dir := filepath.Join(os.TempDir(), "bangvang-test-inspect")
+	modules, err := os.ReadFile("../../../go.sum")
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(os.TempDir(), fmt.Sprintf("bangvang-test-inspect-%x", sha256.Sum256(modules))[:40])
 	in, err := inspect.New(inspect.Options{Dir: dir})
 	if err != nil {
 		return "", err
