@@ -81,7 +81,9 @@ func (d *door) newNetHTTP(office http.Handler) *http.Server {
 		ReadHeaderTimeout: d.opts.HeaderTimeout,
 		IdleTimeout:       d.opts.IdleTimeout,
 		MaxHeaderBytes:    d.opts.MaxHeader,
-		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
+		// A reader of HTTP/2 that takes nothing must not hold its answer for ever.
+		HTTP2:    &http.HTTP2Config{MaxConcurrentStreams: 100, WriteByteTimeout: 30 * time.Second, SendPingTimeout: 30 * time.Second},
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 			return context.WithValue(ctx, connKey{}, c)
 		},

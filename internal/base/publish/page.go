@@ -39,6 +39,9 @@ type form struct {
 // formOverhead is about what a form's headers take beside its bytes.
 const formOverhead = 700
 
+// loadTimeout is how long a store may take over one page before its reader is sent away.
+const loadTimeout = 10 * time.Second
+
 // load gives the page's answers, reading its pack when it is not in memory.
 func (p *page) load(ctx context.Context, site *Site) (*loaded, error) {
 	if !p.used.Load() { // avoids a shared write by every request
@@ -49,6 +52,8 @@ func (p *page) load(ctx context.Context, site *Site) (*loaded, error) {
 	}
 	var data []byte
 	if p.Pack != "" {
+		ctx, cancel := context.WithTimeout(ctx, loadTimeout)
+		defer cancel()
 		var err error
 		data, err = blob.ReadAll(ctx, site.store, p.Pack, int64(p.Raw+p.Gzip+p.Brotli))
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -92,14 +93,12 @@ func NewPlane(site *Site) *Plane {
 	return p
 }
 
-// Site gives the site the plane answers from.
-func (p *Plane) Site() *Site { return p.site }
-
 // Dynamic names the function that answers a path, or, when the path ends in '/', every path below
 // it for which no page is published. Two for one path is a mistake of the program.
 func (p *Plane) Dynamic(path string, fn Dynamic) {
 	if path != "/" && strings.HasSuffix(path, "/") {
 		p.below = append(p.below, prefix{path, fn})
+		slices.SortStableFunc(p.below, func(a, b prefix) int { return len(b.path) - len(a.path) }) // the nearest first
 		return
 	}
 	if p.exact[path] != nil {

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"bangvang/internal/base/access"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/jobs"
@@ -113,6 +114,7 @@ func (p *Publisher) Collect(ctx context.Context, now time.Time) error {
 // takes. Keys that cannot be rendered, or claim another's path, keep what they showed, stay on
 // the list and are named in the error.
 func (p *Publisher) Publish(ctx context.Context) error {
+	ctx = access.System(ctx, "Hệ thống (công bố)") // what is public does not depend on who published it
 	p.publishing.Lock()
 	defer p.publishing.Unlock()
 	refused := map[keyID]error{}

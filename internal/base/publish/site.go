@@ -26,11 +26,9 @@ type Site struct {
 	memory memory
 
 	current atomic.Pointer[Snapshot]
-	nudged  chan struct{}
 
 	swapping sync.Mutex // held while a snapshot is prepared and swapped in
-	watchers []func(*Snapshot)
-	behind   bool // the last attempt to follow failed; guarded by swapping
+	behind   bool       // the last attempt to follow failed; guarded by swapping
 }
 
 // SiteOptions say where a site is kept.
@@ -46,7 +44,7 @@ type SiteOptions struct {
 // is left, is no error: the site is empty until the next publish. It fails when the store itself
 // cannot be read.
 func OpenSite(ctx context.Context, o SiteOptions) (*Site, error) {
-	s := &Site{store: o.Store, files: o.Files, poll: o.Poll, nudged: make(chan struct{}, 1)}
+	s := &Site{store: o.Store, files: o.Files, poll: o.Poll}
 	if s.poll <= 0 {
 		s.poll = 250 * time.Millisecond
 	}
@@ -77,18 +75,6 @@ func OpenSite(ctx context.Context, o SiteOptions) (*Site, error) {
 // Snapshot gives the current snapshot, nil when nothing was published yet.
 func (s *Site) Snapshot() *Snapshot { return s.current.Load() }
 
-// OnChange calls fn after each swap with the snapshot swapped in, one call at a time. Name all
-// before Follow runs.
-func (s *Site) OnChange(fn func(*Snapshot)) { s.watchers = append(s.watchers, fn) }
-
-// Nudge makes Follow look at the pointer now, for who heard of a publish sooner than by polling.
-func (s *Site) Nudge() {
-	select {
-	case s.nudged <- struct{}{}:
-	default:
-	}
-}
-
 // Follow keeps the site current until ctx ends: it builds the search index, reads page bodies
 // into memory, and swaps in each new snapshot that the pointer comes to name. While the store
 // cannot be read the site stays as it is.
@@ -104,7 +90,6 @@ func (s *Site) Follow(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-		case <-s.nudged:
 		}
 		s.catchUp(ctx)
 	}
@@ -158,9 +143,6 @@ func (s *Site) swap(ctx context.Context, next *Snapshot) {
 	}
 	s.current.Store(next)
 	s.memory.forget(next)
-	for _, fn := range s.watchers {
-		fn(next)
-	}
 }
 
 // index gives next the index of now, brought forward. When search entries cannot be read the
