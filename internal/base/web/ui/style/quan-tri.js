@@ -23,3 +23,26 @@ if (work) {
     } catch { /* offline for a moment: the next try may succeed */ }
   }, 2000);
 }
+// The cells of a grid: arrows and Enter move up and down; a block copied from a spreadsheet fills from the cell on.
+document.querySelectorAll("[data-luoi]").forEach(grid => {
+  const cells = [...grid.tBodies].flatMap(b => [...b.rows]).map(r => [...r.cells].map(c => c.querySelector("input:not([type=hidden])")));
+  const place = cell => {
+    const y = cells.findIndex(r => r.includes(cell));
+    return y < 0 ? null : [y, cells[y].indexOf(cell)];
+  };
+  grid.addEventListener("keydown", e => {
+    const step = { ArrowUp: -1, ArrowDown: 1, Enter: 1 }[e.key], at = step && place(e.target);
+    if (!at) return;
+    e.preventDefault();
+    cells[at[0] + step]?.[at[1]]?.focus();
+  });
+  grid.addEventListener("paste", e => {
+    const block = e.clipboardData.getData("text").replace(/\r/g, "").replace(/\n$/, "").split("\n").map(l => l.split("\t")), at = place(e.target);
+    if (!at || block.length < 2 && block[0].length < 2) return;
+    e.preventDefault();
+    block.forEach((line, dy) => line.forEach((text, dx) => {
+      const cell = cells[at[0] + dy]?.[at[1] + dx];
+      if (cell) cell.value = text.trim();
+    }));
+  });
+});
