@@ -1,0 +1,278 @@
+package examweb
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"bangvang/internal/base/fault"
+	"bangvang/internal/base/sheet"
+	"bangvang/internal/base/web"
+	"bangvang/internal/base/web/ui"
+	"bangvang/internal/exam"
+)
+
+type rosterData struct {
+	Form       ui.Form
+	Exam       exam.Exam
+	Round      exam.Round
+	Path       string // of the round
+	Continuing bool   // the grid of continuing-education candidates
+	Lines      []rosterHead
+	Rows       []rosterRow
+	CanEdit    bool
+	CanImport  bool
+}
+
+// A rosterHead is a line's heading with its sum over the sites as they are stored.
+type rosterHead struct {
+	Name string
+	Sum  int
+}
+
+type rosterRow struct {
+	exam.Site
+	Version struct{ Name, Value string } // the field with the site's version as the page was opened
+	Cells   []rosterCell
+	Need    int // rooms that its largest paper needs
+	Rooms   int
+}
+
+type rosterCell struct {
+	ID, Name, Value, Label, Error string
+	Closed                        bool // nobody of this group ever stands here
+}
+
+type listData struct {
+	Form    ui.Form
+	Exam    exam.Exam
+	Round   exam.Round
+	Path    string // of the round
+	Kinds   []ui.Option
+	Preview *exam.ListPreview // nil before there is one
+}
+
+var (
+	rosterPage = ui.New[rosterData](files, "pages/qt-dang-ky.html")
+	listPage   = ui.New[listData](files, "pages/qt-nhap.html")
+)
+
+func (p *Office) registerRosters(o *web.Office) {
+	const round = OfficePath + "/{year}/dot/{round}"
+	grid := form[rosterData]{view: rosterPage, values: p.rosterValues, data: p.rosterData, do: p.saveRosters}
+	o.GET(round+"/dang-ky", exam.ActRosterRead, grid.get)
+	o.POST(round+"/dang-ky", exam.ActRoster, grid.post)
+	lists := form[listData]{view: listPage, data: p.listData, do: p.acceptList}
+	o.GET(round+"/nhap", exam.ActImport, lists.get)
+	o.POST(round+"/nhap", exam.ActImport, p.readList(lists), web.MaxBody(8<<20))
+}
+
+// continuing tells which of the two grids the address names: all candidates, or those of GDTX.
+func continuing(c *web.Ctx) bool { return c.Text("nhom") == "gdtx" }
+
+func cellName(site exam.SiteID, line exam.LineKey) string { return string(site) + "." + line.String() }
+
+func versionName(site exam.SiteID) string { return "v." + string(site) }
+
+func (p *Office) rosterValues(c *web.Ctx) (url.Values, int, error) {
+	_, r, err := p.round(c)
+	if err != nil {
+		return nil, 0, err
+	}
+	sites, err := p.Exams.Sites(c.Context(), r.ID)
+	if err != nil {
+		return nil, 0, err
+	}
+	rosters, err := p.Exams.Rosters(c.Context(), r.ID)
+	v := url.Values{}
+	for _, s := range sites {
+		v.Set(versionName(s.ID), strconv.Itoa(s.Version))
+		for line, n := range rosters[s.ID] {
+			v.Set(cellName(s.ID, line), strconv.Itoa(shownOf(n, continuing(c))))
+		}
+	}
+	return v, 0, err
+}
+
+func shownOf(n exam.Count, continuing bool) int {
+	if continuing {
+		return n.Continuing
+	}
+	return n.Registered
+}
+
+func (p *Office) rosterData(c *web.Ctx, f ui.Form) (rosterData, error) {
+	e, r, err := p.round(c)
+	if err != nil {
+		return rosterData{}, err
+	}
+	data := rosterData{Form: f, Exam: e, Round: r, Path: roundPath(e, r), Continuing: continuing(c),
+		CanEdit: c.Can(exam.ActRoster, everywhere), CanImport: c.Can(exam.ActImport, everywhere)}
+	sites, err := p.Exams.Sites(c.Context(), r.ID)
+	if err != nil {
+		return data, err
+	}
+	rosters, err := p.Exams.Rosters(c.Context(), r.ID)
+	if err != nil {
+		return data, err
+	}
+	wrong := map[string]string{}
+	for _, w := range f.Wrong {
+		wrong[w.Name] = w.Message
+	}
+	lines := e.Lines(r.ID)
+	for _, l := range lines {
+		head := rosterHead{Name: l.Name()}
+		if len(e.Schemes) > 1 {
+			head.Name += " (" + l.Scheme + ")"
+		}
+		for _, s := range sites {
+			head.Sum += shownOf(rosters[s.ID][l.LineKey], data.Continuing)
+		}
+		data.Lines = append(data.Lines, head)
+	}
+	for _, s := range sites {
+		row := rosterRow{Site: s}
+		row.Version.Name, row.Version.Value = versionName(s.ID), f.Values.Get(versionName(s.ID))
+		if row.Rooms, err = p.Exams.PublicRooms(c.Context(), s); err != nil {
+			return data, err
+		}
+		for i, l := range lines {
+			name := cellName(s.ID, l.LineKey)
+			row.Cells = append(row.Cells, rosterCell{ID: f.Number(name, "").ID, Name: name, Value: f.Values.Get(name), Label: s.Name + ": " + data.Lines[i].Name,
+				Error: wrong[name], Closed: data.Continuing && l.GeneralOnly})
+			row.Need = max(row.Need, exam.RoomsNeeded(rosters[s.ID][l.LineKey].Registered))
+		}
+		data.Rows = append(data.Rows, row)
+	}
+	return data, nil
+}
+
+// saveRosters puts the grid sent over the counts stored: the grid's own group is replaced, the
+// other group stays.
+func (p *Office) saveRosters(c *web.Ctx) (next, flash string, err error) {
+	e, r, err := p.round(c)
+	if err != nil {
+		return "", "", err
+	}
+	sites, err := p.Exams.Sites(c.Context(), r.ID)
+	if err != nil {
+		return "", "", err
+	}
+	stored, err := p.Exams.Rosters(c.Context(), r.ID)
+	if err != nil {
+		return "", "", err
+	}
+	var rosters []exam.SiteRoster
+	for _, s := range sites {
+		version := c.Int(versionName(s.ID))
+		if version == 0 {
+			continue // the site came after the page was opened
+		}
+		counts := exam.Roster{}
+		for _, l := range e.Lines(r.ID) {
+			n := stored[s.ID][l.LineKey]
+			typed := int(c.Int(cellName(s.ID, l.LineKey)))
+			if continuing(c) {
+				n.Continuing = typed
+			} else {
+				n.Registered = typed
+			}
+			counts[l.LineKey] = n
+		}
+		rosters = append(rosters, exam.SiteRoster{Site: s.ID, Version: int(version), Counts: counts})
+	}
+	if err := c.Err(); err != nil {
+		return "", "", err
+	}
+	next = roundPath(e, r) + "/dang-ky"
+	if continuing(c) {
+		next += "?nhom=gdtx"
+	}
+	return next, "Đã lưu số đăng ký.", p.Exams.SetRosters(c.Context(), r.ID, rosters)
+}
+
+func (p *Office) listData(c *web.Ctx, f ui.Form) (listData, error) {
+	e, r, err := p.round(c)
+	data := listData{Form: f, Exam: e, Round: r, Path: roundPath(e, r)}
+	for _, k := range []exam.ListKind{exam.SiteList, exam.RoomList, exam.RosterList} {
+		data.Kinds = append(data.Kinds, ui.Option{Value: string(k), Label: string(k)})
+	}
+	return data, err
+}
+
+// readList shows what a table would do, as often as it is sent, until it is accepted.
+func (p *Office) readList(lists form[listData]) web.Handler {
+	return func(c *web.Ctx) error {
+		if c.Text("do") == "accept" {
+			return lists.post(c)
+		}
+		preview, pasted, err := p.runList(c, false)
+		if err != nil {
+			return c.Again(err, func(again ui.Form) (ui.Filled, error) {
+				data, err := p.listData(c, again)
+				return listPage.With(data), err
+			})
+		}
+		data, err := p.listData(c, c.NewForm(url.Values{"kind": {c.Text("kind")}, "pasted": {pasted}}, 0))
+		if err != nil {
+			return err
+		}
+		data.Preview = &preview
+		return c.Render(listPage.With(data))
+	}
+}
+
+func (p *Office) acceptList(c *web.Ctx) (next, flash string, err error) {
+	e, r, err := p.round(c)
+	if err != nil {
+		return "", "", err
+	}
+	preview, _, err := p.runList(c, true)
+	return roundPath(e, r) + "/diem-thi", "Đã nhập " + strconv.Itoa(preview.Created) + " dòng mới, sửa " + strconv.Itoa(preview.Changed) + " dòng.", err
+}
+
+// runList reads the table sent, as a file or as pasted text, and gives it back as text, so that it
+// travels in the page from the preview to the acceptance.
+func (p *Office) runList(c *web.Ctx, accept bool) (exam.ListPreview, string, error) {
+	_, r, err := p.round(c)
+	if err != nil {
+		return exam.ListPreview{}, "", err
+	}
+	name, data := "nội dung dán", []byte(c.R.Form.Get("pasted"))
+	upload, err := c.File("file")
+	if err != nil {
+		return exam.ListPreview{}, "", err
+	}
+	if upload != nil {
+		name, data = upload.Name, make([]byte, upload.Size)
+		if _, err := upload.ReadAt(data, 0); err != nil {
+			return exam.ListPreview{}, "", err
+		}
+	}
+	if len(data) == 0 {
+		return exam.ListPreview{}, "", fault.Fields(fault.Field{Name: "pasted", Message: "Hãy dán bảng (kể cả dòng tiêu đề) hoặc chọn tệp."})
+	}
+	table, _, err := sheet.Read(name, data)
+	if err != nil {
+		if fault.KindOf(err) == fault.Internal {
+			return exam.ListPreview{}, "", err
+		}
+		return exam.ListPreview{}, "", fault.Fields(fault.Field{Name: "pasted", Message: fault.Message(err)})
+	}
+	preview, err := p.Exams.ReadList(c.Context(), r.ID, exam.ListKind(c.Text("kind")), table, accept)
+	return preview, asText(table), err
+}
+
+// asText writes a table as spreadsheets copy it: tabs between cells, a line a row.
+func asText(t sheet.Table) string {
+	lines := []string{strings.Join(t.Header, "\t")}
+	for _, r := range t.Rows {
+		cells := make([]string, len(r.Cells))
+		for i, cell := range r.Cells {
+			cells[i] = cell.Text
+		}
+		lines = append(lines, strings.Join(cells, "\t"))
+	}
+	return strings.Join(lines, "\n")
+}
