@@ -24,6 +24,7 @@ import (
 	"bangvang/internal/base/config"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/event"
+	"bangvang/internal/base/inspect"
 	"bangvang/internal/base/jobs"
 	"bangvang/internal/base/publish"
 	"bangvang/internal/base/web"
@@ -52,6 +53,7 @@ type App struct {
 	Files     blob.Store // attachments
 	Site      *publish.Site
 	Publisher *publish.Publisher
+	Inspector *inspect.Inspector
 	Office    *web.Office
 
 	People    *people.Service

@@ -138,7 +138,24 @@ func (s *Server) begin(ctx context.Context, a *App, opened func(context.Context,
 	}
 	s.app.Store(a)
 	run("jobs", a.Runner.Run)
+	run("inspection", func(ctx context.Context) error { a.warm(ctx); return nil })
 	return nil
+}
+
+// restBeforeWarming keeps the compiling of the PDF reader, five seconds of one core on a first start,
+// out of the way of the first pages.
+const restBeforeWarming = 20 * time.Second
+
+// warm makes the first upload of a PDF as quick as the later ones.
+func (a *App) warm(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-time.After(restBeforeWarming):
+	}
+	if err := a.Inspector.Warm(ctx); err != nil && ctx.Err() == nil {
+		slog.WarnContext(ctx, "prepare the inspection of PDF files", "error", err)
+	}
 }
 
 // officeDoor gives the handler of the office plane. With an address of its own it is served there,

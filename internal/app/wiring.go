@@ -3,11 +3,14 @@ package app
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/blob"
+	"bangvang/internal/base/clock"
 	"bangvang/internal/base/config"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/inspect"
@@ -23,12 +26,13 @@ import (
 // registry makes the documents and the portal. The portal shows the documents and gives their pages
 // the frame, so each is handed to the other through a small interface.
 func (a *App) registry() error {
-	inspector, err := inspect.New(inspect.Options{Dir: filepath.Join(a.Config.Data, "inspect"), Size: int64(a.Config.MaxUpload) << 20})
+	var err error
+	a.Inspector, err = inspect.New(inspect.Options{Dir: filepath.Join(a.Config.Data, "inspect"), Size: int64(a.Config.MaxUpload) << 20})
 	if err != nil {
 		return fmt.Errorf("prepare the inspection of files: %w", err)
 	}
 	a.Documents = documents.New(documents.Deps{
-		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Files: a.Files, Inspector: inspector, Publisher: a.Publisher,
+		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Files: a.Files, Inspector: a.Inspector, Publisher: a.Publisher,
 		Units: unitPaths{a.People}, Sites: a.sites, Personal: a.personal,
 	})
 	a.Portal = portal.New(portal.Deps{
@@ -68,11 +72,37 @@ func (a *App) owner(ctx context.Context) (ui.Contact, error) {
 
 // pages are the capabilities' office pages, in the order of the navigation.
 func (a *App) pages(accounts *peopleweb.Pages) []officePages {
-	return []officePages{a.Portal, accounts}
+	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, a.Portal, accounts}
 }
 
 // desks are what each capability has for a person to do today.
 func (a *App) desks() []Desk { return nil }
+
+// examOffice is the exam's office pages with a navigation that a passing fault of the database only
+// makes shorter.
+type examOffice struct{ *examweb.Office }
+
+// Nav gives the links to the exam's pages.
+func (o examOffice) Nav(ctx context.Context) ui.NavGroup {
+	g, err := o.Office.Nav(ctx)
+	if err != nil {
+		slog.ErrorContext(ctx, "navigation of the exam", "error", err)
+	}
+	return g
+}
+
+// province is whose data sets are loaded: the province among the localities, without the word for it.
+func (a *App) province(ctx context.Context) (string, error) {
+	list, err := a.People.Localities(ctx, people.Province, clock.Day(a.Clock.Now()))
+	if err != nil || len(list) == 0 {
+		return "", err
+	}
+	name := list[0].Name
+	for _, word := range []string{"Tỉnh ", "Thành phố "} {
+		name = strings.TrimPrefix(name, word)
+	}
+	return name, nil
+}
 
 // unitPaths tells the documents where a unit stands in the tree.
 type unitPaths struct{ people *people.Service }

@@ -91,7 +91,8 @@ func (n *Number) readHead(head string) error {
 	written := head
 	if series, number, ok := strings.Cut(head, " "); ok && (strings.EqualFold(series, "QCVN") || strings.EqualFold(series, "TCVN")) {
 		n.Series = strings.ToUpper(series)
-		ordinal, year, ok := strings.Cut(number, ":")
+		ordinal, year, _ := strings.Cut(number, ":")
+		var ok bool
 		if n.Year, ok = parseYear(strings.TrimSpace(year)); !ok {
 			return badNumber("“%s” thiếu năm. Hãy nhập dạng QCVN 31:2026/BXD.", written)
 		}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -82,7 +83,7 @@ func userCreate() Command {
 				return printLink(ctx, s, id, out)
 			}
 			password, err := bufio.NewReader(in).ReadString('\n')
-			if err != nil && err != io.EOF {
+			if err != nil && !errors.Is(err, io.EOF) {
 				return err
 			}
 			return s.SetPassword(ctx, id, strings.TrimRight(password, "\r\n"), true)

@@ -3,6 +3,7 @@ package blob
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -25,7 +26,7 @@ func (v *verified) Read(p []byte) (int, error) {
 		return n, err
 	}
 	v.sum.Write(p[:n])
-	if err == io.EOF && hex.EncodeToString(v.sum.Sum(nil)) != v.name {
+	if errors.Is(err, io.EOF) && hex.EncodeToString(v.sum.Sum(nil)) != v.name {
 		return n, fmt.Errorf("blob %s: %w", v.name, ErrCorrupt)
 	}
 	return n, err

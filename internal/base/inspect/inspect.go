@@ -133,7 +133,7 @@ func (in *Inspector) Inspect(ctx context.Context, name string, r io.Reader) (Rep
 	}
 	err = in.open(ctx, f.File, &rep)
 	if err == nil && rep.Macros && rep.Type != PDF {
-		err = refused(refusedMacros)
+		err = refusedMacros
 	}
 	if err != nil {
 		return rep, in.refusal(err, name, rep)
@@ -169,11 +169,11 @@ func (in *Inspector) identify(name string, r io.Reader) (source, Report, error) 
 	rep.Misnamed = rep.Type.misnamed(name)
 	switch {
 	case rep.Size == 0:
-		err = refused(refusedEmpty)
+		err = refusedEmpty
 	case !slices.Contains(in.o.Accept, rep.Type):
-		err = refused(refusedType)
+		err = refusedType
 	case cut(rep.Type, tail):
-		err = refused(refusedCut)
+		err = refusedCut
 	case doubled(rep.Type, tail):
 		err = refused(refusedDoubled)
 	}

@@ -53,7 +53,7 @@ func readOffice(t Type, file *io.SectionReader, f *findings) error {
 func sound(file *io.SectionReader) error {
 	z, err := zip.NewReader(file, file.Size())
 	if err != nil {
-		return fmt.Errorf("%w: %v", refusedBroken, err)
+		return fmt.Errorf("%w: %w", refusedBroken, err)
 	}
 	if len(z.File) > partLimits.Entries {
 		return fmt.Errorf("%w: %d entries", refusedBomb, len(z.File))
@@ -77,7 +77,7 @@ func sound(file *io.SectionReader) error {
 			return refusedBomb
 		}
 		if err != nil {
-			return fmt.Errorf("%w: entry %q: %v", refusedBroken, e.Name, err)
+			return fmt.Errorf("%w: entry %q: %w", refusedBroken, e.Name, err)
 		}
 	}
 	return nil

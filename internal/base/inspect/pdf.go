@@ -63,7 +63,7 @@ func (p *pdfReader) read(file *io.SectionReader, f *findings) error {
 	case errors.Is(err, pdferrors.ErrPassword), errors.Is(err, pdferrors.ErrSecurity):
 		return refusedPassword
 	case err != nil:
-		return fmt.Errorf("%w: %v", refusedBroken, err)
+		return fmt.Errorf("%w: %w", refusedBroken, err)
 	}
 	doc := opened.Document
 	count, err := p.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: doc})

@@ -28,7 +28,7 @@ func (in *Inspector) spool(r io.Reader) (source, Report, error) {
 	if f, ok := r.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 			if rep.Size = info.Size(); rep.Size > in.o.Size {
-				return source{}, rep, refused(refusedLarge)
+				return source{}, rep, refusedLarge
 			}
 			s := source{f, true}
 			return s, rep, rep.hash(io.NewSectionReader(f, 0, rep.Size), io.Discard)
@@ -43,7 +43,7 @@ func (in *Inspector) spool(r io.Reader) (source, Report, error) {
 		return s, rep, err
 	}
 	if rep.Size > in.o.Size {
-		return s, Report{Size: rep.Size}, refused(refusedLarge)
+		return s, Report{Size: rep.Size}, refusedLarge
 	}
 	return s, rep, nil
 }

@@ -3,6 +3,7 @@ package publish
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -135,8 +136,7 @@ func (s *streamed) Close() error { return s.close() }
 // fastError answers what fasthttp could not read as a request.
 func (d *door) fastError(ctx *fasthttp.RequestCtx, err error) {
 	status := http.StatusBadRequest
-	switch err.(type) {
-	case *fasthttp.ErrSmallBuffer:
+	if _, small := errors.AsType[*fasthttp.ErrSmallBuffer](err); small {
 		status = http.StatusRequestHeaderFieldsTooLarge
 	}
 	ctx.Response.Reset()

@@ -2,6 +2,7 @@ package richtext
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"path"
 	"strconv"
@@ -132,7 +133,7 @@ func (d *docxReader) tree(name string) (*node, error) {
 	dec := xml.NewDecoder(rc)
 	for {
 		token, err := dec.Token()
-		if err == io.EOF && len(root.children) > 0 {
+		if errors.Is(err, io.EOF) && len(root.children) > 0 {
 			return root.children[0], nil
 		}
 		if err != nil {
