@@ -42,7 +42,7 @@ document.querySelectorAll("[data-luoi]").forEach(grid => {
     e.preventDefault();
     block.forEach((line, dy) => line.forEach((text, dx) => {
       const cell = cells[at[0] + dy]?.[at[1] + dx];
-      if (cell) cell.value = text.trim();
+      if (cell && cell.type !== "checkbox") cell.value = text.trim();
     }));
   });
 });
