@@ -134,6 +134,9 @@ func strip(e exam.Exam, s exam.SittingMoment, now int64) ui.Strip {
 		label string
 	}
 	edges := []edge{{s.CallInAt, "Gọi vào phòng thi"}}
+	if s.Kind == exam.Procedure {
+		edges[0].label = "Bắt đầu"
+	}
 	if len(s.Slots) == 1 {
 		edges = append(edges, edge{s.Slots[0].HandoutAt, "Phát đề"})
 	}

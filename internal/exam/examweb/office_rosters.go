@@ -1,6 +1,7 @@
 package examweb
 
 import (
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -18,16 +19,24 @@ type rosterData struct {
 	Round      exam.Round
 	Path       string // of the round
 	Continuing bool   // the grid of continuing-education candidates
+	Papers     []rosterPaper
 	Lines      []rosterHead
 	Rows       []rosterRow
 	CanEdit    bool
 	CanImport  bool
 }
 
-// A rosterHead is a line's heading with its sum over the sites as they are stored.
+// A rosterPaper heads the columns of one paper.
+type rosterPaper struct {
+	Name    string
+	Columns int
+}
+
+// A rosterHead is a line's heading under its paper's, with its sum over the sites as stored.
 type rosterHead struct {
-	Name string
-	Sum  int
+	Name  string // in full, for who does not see the table
+	Short string // "Cả bài", "Vật lí", "Ca 1"; "" when the paper has one column
+	Sum   int
 }
 
 type rosterRow struct {
@@ -123,9 +132,23 @@ func (p *Office) rosterData(c *web.Ctx, f ui.Form) (rosterData, error) {
 	lines := e.Lines(r.ID)
 	for _, l := range lines {
 		head := rosterHead{Name: l.Name()}
+		paper := l.PaperName
+		switch {
+		case l.Turn > 0:
+			head.Short = fmt.Sprintf("Ca %d", l.Turn)
+		case l.Component != "":
+			head.Short = l.Subject.Name
+		case l.Combined:
+			head.Short = "Cả bài"
+		}
 		if len(e.Schemes) > 1 {
 			head.Name += " (" + l.Scheme + ")"
+			paper += " (" + l.Scheme + ")"
 		}
+		if n := len(data.Papers); n == 0 || data.Papers[n-1].Name != paper {
+			data.Papers = append(data.Papers, rosterPaper{Name: paper})
+		}
+		data.Papers[len(data.Papers)-1].Columns++
 		for _, s := range sites {
 			head.Sum += shownOf(rosters[s.ID][l.LineKey], data.Continuing)
 		}

@@ -116,16 +116,16 @@ func TestASittingsFormComesBackFilledAndNamesTheField(t *testing.T) {
 		d.load2021(t)
 		c := d.as(t, people.RoleCouncilSecretary)
 		form := c.Get("/quan-tri/ky-thi/2021").Click("Buổi sáng Thứ Năm, 8/7/2021")
-		refused := form.Fill("Giờ gọi thí sinh", "7h00").Fill("Giờ phát đề", "7h40").Press("Lưu")
-		refused.WantStatus(422).Want(".error", "Giờ bắt đầu làm bài (07:35) phải sau giờ phát đề (07:40)")
-		if got := refused.Fill("Giờ phát đề", "07:20").Value("Giờ gọi thí sinh"); got != "7h00" {
+		refused := form.Fill("Giờ gọi thí sinh", "7h00").Fill("Lượt 1: Giờ phát đề", "7h40").Press("Lưu")
+		refused.WantStatus(422).Want(".notice", "Giờ bắt đầu làm bài (07:35) phải sau giờ phát đề (07:40)")
+		if got := refused.Fill("Lượt 1: Giờ phát đề", "07:20").Value("Giờ gọi thí sinh"); got != "7h00" {
 			t.Errorf("the form came back with %q", got)
 		}
-		refused.Fill("Giờ phát đề", "07:20").Press("Lưu").WantPath("/quan-tri/ky-thi/2021").Want(".notice", "Đã lưu buổi thi").Want("td", "07:20")
+		refused.Fill("Lượt 1: Giờ phát đề", "07:20").Press("Lưu").WantPath("/quan-tri/ky-thi/2021").Want(".notice", "Đã lưu buổi thi").Want("td", "07:20")
 		c.Get("/quan-tri/ky-thi/2021").Click("Buổi chiều Thứ Năm, 8/7/2021").Click("Ghi là không tổ chức, kèm lý do").
 			Fill("Lý do", "Bão số 2").Press("Ghi là không tổ chức").Want("td", "Không tổ chức")
 		c.Get("/quan-tri/ky-thi/2021").Click("Thêm buổi thi").Fill("Ngày thi", "9/7/2021").Choose("Buổi", "Buổi chiều").Fill("Giờ gọi thí sinh", "1350").
-			Fill("Giờ phát đề", "14:20").Fill("Giờ bắt đầu làm bài", "14:30").Tick("Ngoại ngữ, 60 phút").Press("Lưu").
+			Fill("Lượt 1: Giờ phát đề", "14:20").Fill("Lượt 1: Giờ bắt đầu làm bài", "14:30").Tick("Lượt 1: Ngoại ngữ").Press("Lưu").
 			Want(".notice", "Đã lưu buổi thi").Want("td", "14:30–15:30")
 	})
 }

@@ -34,16 +34,24 @@ type sittingData struct {
 	Halves     []ui.Option
 	Kinds      []ui.Option
 	Confirmed  []ui.Option
-	Components []ui.Option
-	Slots      []slotFields
+	Slots      []string // the heads of the columns, one for each stretch of working time
+	Times      []slotRow
+	Components []slotRow
+}
+
+// A slotRow is one row of the grid of slots: a time or a component, with a cell for each slot.
+type slotRow struct {
+	Label, Hint string
+	Cells       []slotCell
+}
+
+type slotCell struct {
+	ID, Name, Value, Label, Error string
+	Checked                       bool
 }
 
 // slotFields names the fields of one slot of the form.
-type slotFields struct {
-	Title                                     string
-	Handout, Start, Minutes, Turn, Components string
-	Open                                      bool // something stands in it
-}
+type slotFields struct{ Handout, Start, Minutes, Turn, Components string }
 
 type cancelData struct {
 	Form    ui.Form
@@ -153,8 +161,7 @@ func (p *Office) sittingValues(c *web.Ctx) (url.Values, int, error) {
 
 func fieldsOfSlot(i int) slotFields {
 	name := fmt.Sprintf("slot.%d.", i)
-	return slotFields{Title: fmt.Sprintf("Lượt làm bài %d", i+1), Handout: name + "handout", Start: name + "start", Minutes: name + "minutes",
-		Turn: name + "turn", Components: name + "components"}
+	return slotFields{name + "handout", name + "start", name + "minutes", name + "turn", name + "components"}
 }
 
 // maxSlots is how many slots a sitting's form has at most.
@@ -172,32 +179,56 @@ func (p *Office) sittingData(c *web.Ctx, f ui.Form) (sittingData, error) {
 	if s.ID != "" {
 		data.Here = roundPath(e, r) + "/buoi/" + string(s.ID)
 	}
-	for _, sc := range e.Schemes {
-		for _, paper := range sc.Papers {
-			for _, component := range paper.Components {
-				label := component.Subject.Name
-				if paper.Kind == exam.Combined {
-					label += " (bài " + paper.Name + ")"
-				}
-				if len(e.Schemes) > 1 {
-					label += ", chương trình " + sc.Code
-				}
-				data.Components = append(data.Components, ui.Option{Value: string(component.ID), Label: fmt.Sprintf("%s, %d phút", label, component.Minutes)})
-			}
-		}
-	}
 	shown := max(1, len(s.Slots))
 	for i := range maxSlots {
 		if slotSent(f.Values, i) {
 			shown = max(shown, i+1)
 		}
 	}
-	for i := range min(shown+1, maxSlots) {
-		slot := fieldsOfSlot(i)
-		slot.Open = i < shown
-		data.Slots = append(data.Slots, slot)
-	}
+	data.slots(f, min(shown+1, maxSlots))
 	return data, nil
+}
+
+// slots draws the grid of n slots: a column each, a row for each time and each component.
+func (d *sittingData) slots(f ui.Form, n int) {
+	for i := range n {
+		d.Slots = append(d.Slots, fmt.Sprintf("Lượt %d", i+1))
+	}
+	for _, r := range []struct {
+		label, hint string
+		name        func(slotFields) string
+	}{
+		{"Giờ phát đề", "", func(s slotFields) string { return s.Handout }},
+		{"Giờ bắt đầu làm bài", "", func(s slotFields) string { return s.Start }},
+		{"Số phút làm bài", "để trống: theo môn", func(s slotFields) string { return s.Minutes }},
+		{"Ca", "khi môn tự chọn chia ca", func(s slotFields) string { return s.Turn }},
+	} {
+		row := slotRow{Label: r.label, Hint: r.hint}
+		for i := range n {
+			field := f.Text(r.name(fieldsOfSlot(i)), "")
+			row.Cells = append(row.Cells, slotCell{ID: field.ID, Name: field.Name, Value: field.Value, Label: d.Slots[i] + ": " + r.label, Error: field.Error})
+		}
+		d.Times = append(d.Times, row)
+	}
+	for _, sc := range d.Exam.Schemes {
+		for _, paper := range sc.Papers {
+			for _, component := range paper.Components {
+				row := slotRow{Label: component.Subject.Name, Hint: fmt.Sprintf("%d phút", component.Minutes)}
+				if paper.Kind == exam.Combined {
+					row.Hint += ", bài " + paper.Name
+				}
+				if len(d.Exam.Schemes) > 1 {
+					row.Hint += ", chương trình " + sc.Code
+				}
+				for i := range n {
+					field := f.Checks(fieldsOfSlot(i).Components, "", nil)
+					row.Cells = append(row.Cells, slotCell{ID: field.OptionID(len(d.Components)), Name: field.Name, Value: string(component.ID),
+						Label: d.Slots[i] + ": " + row.Label, Error: field.Error, Checked: field.Chosen(string(component.ID))})
+				}
+				d.Components = append(d.Components, row)
+			}
+		}
+	}
 }
 
 // slotSent tells whether anything stands in the i-th slot of a form.

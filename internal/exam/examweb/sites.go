@@ -30,6 +30,7 @@ type siteRound struct {
 
 type siteGroup struct {
 	Anchor, Name string
+	Round        string // its name, when several rounds have sites
 	Sites        []siteView
 }
 
@@ -42,6 +43,9 @@ type siteView struct {
 	Map       string  // address of a map on the web; "" when the place is not known
 	Geo       template.URL
 }
+
+// PhoneText gives the number as it is shown: in one line.
+func (s siteView) PhoneText() string { return strings.ReplaceAll(s.Phone, " ", "\u00a0") }
 
 type siteData struct {
 	siteView
@@ -84,7 +88,13 @@ func (p *Public) siteList(ctx context.Context, v view) (publish.Rendered, error)
 			data.Rounds = append(data.Rounds, round)
 		}
 	}
-	data.Many = len(data.Rounds) > 1
+	if data.Many = len(data.Rounds) > 1; data.Many {
+		for _, r := range data.Rounds {
+			for i := range r.Localities {
+				r.Localities[i].Round = r.Name
+			}
+		}
+	}
 	frame := v.frame("diem-thi", "Điểm thi – "+v.FullName(), "Danh sách điểm thi theo huyện, thành phố: địa chỉ, bản đồ, điện thoại.", updated)
 	drawn, err := sitesPage.Twins(v.sites, frame, data)
 	entry := search.Entry{Path: v.path("diem-thi"), Kind: "diem-thi", Title: "Điểm thi " + v.FullName(), Summary: frame.Description,

@@ -2,6 +2,7 @@ package examweb
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -145,7 +146,14 @@ func sittingRow(e exam.Exam, s exam.Sitting) sittingView {
 		}
 		v.Rows = append(v.Rows, row)
 	}
+	// Two programmes side by side read better one after the other than mixed by the clock.
+	slices.SortStableFunc(v.Rows, func(a, b slotView) int { return schemeOrder(e, a.Slot) - schemeOrder(e, b.Slot) })
 	return v
+}
+
+// schemeOrder gives where the slot's programme stands among the exam's.
+func schemeOrder(e exam.Exam, slot exam.Slot) int {
+	return slices.IndexFunc(e.Schemes, func(s exam.Scheme) bool { return len(slot.Parts) > 0 && s.ID == slot.Parts[0].Scheme })
 }
 
 // timetableNotes says in plain words what the rules make of the times.
