@@ -16,6 +16,7 @@ import (
 	"bangvang/internal/base/inspect"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/documents"
+	"bangvang/internal/documents/documentsweb"
 	"bangvang/internal/exam"
 	"bangvang/internal/exam/examweb"
 	"bangvang/internal/people"
@@ -33,7 +34,7 @@ func (a *App) registry() error {
 	}
 	a.Documents = documents.New(documents.Deps{
 		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Files: a.Files, Inspector: a.Inspector, Publisher: a.Publisher,
-		Units: unitPaths{a.People}, Sites: a.sites, Personal: a.personal,
+		Units: unitPaths{a.People}, Sites: a.sites,
 	})
 	a.Portal = portal.New(portal.Deps{
 		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: portal.ExamFront{Exams: a.Exam},
@@ -72,7 +73,8 @@ func (a *App) owner(ctx context.Context) (ui.Contact, error) {
 
 // pages are the capabilities' office pages, in the order of the navigation.
 func (a *App) pages(accounts *peopleweb.Pages) []officePages {
-	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, a.Portal, accounts}
+	registry := &documentsweb.Pages{Documents: a.Documents, Policy: a.Policy, Clock: a.Clock}
+	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, registry, a.Portal, accounts}
 }
 
 // desks are what each capability has for a person to do today.

@@ -85,7 +85,7 @@ func (c *Catalog) IssuerName(id IssuerID, day string) string {
 }
 
 // FindIssuer gives the issuer a person means by its name, an older name, another spelling, or its
-// id. Case, marks and "tỉnh Lai Châu" against "tỉnh" do not count.
+// id. Case and marks do not count.
 func (c *Catalog) FindIssuer(name string) (Issuer, bool) {
 	if i, ok := c.Issuer(IssuerID(name)); ok {
 		return i, true
@@ -234,6 +234,11 @@ func (s *Service) EditIssuer(ctx context.Context, id IssuerID, version int, f Is
 		}
 		if twin, ok := c.FindIssuer(f.Name); ok && twin.ID != id {
 			return fault.Fields(fault.Field{Name: "name", Message: "Tên này đang là của một cơ quan khác trong danh mục."})
+		}
+		if i, ok := c.Issuer(id); ok { // who writes the name that is corrected here still means this issuer
+			for _, n := range i.Names {
+				f.Aliases = append(f.Aliases, n.Name)
+			}
 		}
 		if err := updateIssuer(ctx, tx, id, version, f); err != nil {
 			return err

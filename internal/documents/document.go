@@ -203,8 +203,8 @@ func (d Document) Visible() bool {
 	return d.Live > 0 && (d.Ending == "" || d.Ending == EndWithdrawn)
 }
 
-// place is where rights to the document reach.
-func (d Document) place() access.Place {
+// Place is where rights to the document reach.
+func (d Document) Place() access.Place {
 	if d.Kind == Incoming {
 		return access.Place{}
 	}
@@ -212,7 +212,7 @@ func (d Document) place() access.Place {
 }
 
 func (d Document) subject() workflow.Subject {
-	return workflow.Subject{ID: string(d.ID), Label: d.Label(), State: d.State, Version: d.Version, Place: d.place()}
+	return workflow.Subject{ID: string(d.ID), Label: d.Label(), State: d.State, Version: d.Version, Place: d.Place()}
 }
 
 // table is the workflow of the document's kind.

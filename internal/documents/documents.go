@@ -56,6 +56,7 @@ type Publisher interface {
 // Inspector looks into uploaded files without opening them in this process; see package inspect.
 type Inspector interface {
 	Inspect(ctx context.Context, name string, r io.Reader) (inspect.Report, error)
+	Identify(name string, r io.Reader) (inspect.Report, error)
 }
 
 // Deps is what the service stands on.
@@ -65,7 +66,6 @@ type Deps struct {
 	Clock     *clock.Clock
 	Files     blob.Store // attachments and their pictures
 	Inspector Inspector
-	Personal  PersonalScan
 	Publisher Publisher
 	Units     Units
 	Sites     func(ctx context.Context) (ui.Sites, error) // the frame of the public pages

@@ -362,7 +362,7 @@ func (s *Service) ended(ctx context.Context, tx *db.Tx, d *Document, target DocI
 
 // Editions gives every edition of a document, newest first.
 func (s *Service) Editions(ctx context.Context, d Document) ([]Edition, error) {
-	if err := s.Policy.Check(ctx, readingAction(d), d.place()); err != nil {
+	if err := s.Policy.Check(ctx, readingAction(d), d.Place()); err != nil {
 		return nil, err
 	}
 	return readEditions(ctx, s.DB.Read(), d.ID)
@@ -387,4 +387,12 @@ func shownOf(ctx context.Context, q db.Queryer, d Document) (Shown, error) {
 		}
 	}
 	return shown, err
+}
+
+// Draft gives the working copy as an edition of it would be shown, to compare with the live one.
+func (s *Service) Draft(ctx context.Context, d Document) (Shown, error) {
+	if err := s.Policy.Check(ctx, readingAction(d), d.Place()); err != nil {
+		return Shown{}, err
+	}
+	return shownOf(ctx, s.DB.Read(), d)
 }

@@ -13,6 +13,7 @@ import (
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/inspect"
 	"bangvang/internal/base/jobs"
+	"bangvang/internal/base/privacy"
 	"bangvang/internal/base/text"
 )
 
@@ -71,12 +72,12 @@ func (s *Service) examine(ctx context.Context, payload json.RawMessage) error {
 // describe puts what the report tells into the file.
 func (s *Service) describe(ctx context.Context, f *File, r inspect.Report) error {
 	f.State, f.Pages, f.Body, f.Warnings = FileGood, r.Pages, r.Text(), r.Warnings
-	f.Media = r.Type.MIME()
-	tables := make([][][]string, len(r.Tables))
+	f.Media, f.Reading = r.Type.MIME(), r.Reading
+	tables := make([]privacy.Table, len(r.Tables))
 	for i, t := range r.Tables {
-		tables[i] = t.Rows
+		tables[i] = privacy.Table{Name: t.Name, Rows: t.Rows}
 	}
-	f.Personal = s.Personal(f.Body, tables)
+	f.Personal = s.scan(r.TextByPage, tables)
 	if len(r.Preview) == 0 {
 		return nil
 	}

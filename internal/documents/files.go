@@ -13,6 +13,7 @@ import (
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/jobs"
+	"bangvang/internal/base/richtext"
 	"bangvang/internal/base/text"
 	"bangvang/internal/base/workflow"
 )
@@ -56,8 +57,9 @@ type File struct {
 	Size        int64
 	Media       string // by content, not by name; "" until examined
 	Pages       int
-	Body        string // extracted text, for search
-	Preview     string // hash of the first page's picture; "" = none
+	Body        string       // extracted text, for search
+	Reading     richtext.Doc // of a DOCX: what a reading copy can begin with
+	Preview     string       // hash of the first page's picture; "" = none
 	PreviewSize int64
 	State       FileState
 	Problem     string   // why it was refused
@@ -210,7 +212,7 @@ func (s *Service) DropFile(ctx context.Context, id DocID, version int, file File
 
 // FilesOf gives a document's files, dropped ones included, in the order they came.
 func (s *Service) FilesOf(ctx context.Context, d Document) ([]File, error) {
-	if err := s.Policy.Check(ctx, readingAction(d), d.place()); err != nil {
+	if err := s.Policy.Check(ctx, readingAction(d), d.Place()); err != nil {
 		return nil, err
 	}
 	return readFiles(ctx, s.DB.Read(), d.ID)
@@ -240,4 +242,14 @@ func (s *Service) OpenFile(ctx context.Context, id DocID, file FileID, preview b
 // Text gives the whole text of the working copy that personal data is looked for in.
 func (d Document) text() string {
 	return strings.Join([]string{d.Content.Subject, d.Content.Description, strings.Join(d.Content.Recipients, "\n"), d.Reading.Text()}, "\n")
+}
+
+// MayEdit tells whether the actor may change the working copy where it stands.
+func (s *Service) MayEdit(ctx context.Context, d Document) bool {
+	return editable[d.State] && s.Policy.Can(ctx, editAction(d), d.Place())
+}
+
+// MayAddFile tells whether the actor may bring files and relations where the document stands.
+func (s *Service) MayAddFile(ctx context.Context, d Document) bool {
+	return (editable[d.State] || fileStates[d.State]) && s.Policy.Can(ctx, fileAction(d), d.Place())
 }

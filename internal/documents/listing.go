@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -118,6 +119,41 @@ func (s *Service) visible(ctx context.Context, c *conditions) error {
 	}
 	c.add("(" + strings.Join(parts, " OR ") + ")")
 	return nil
+}
+
+// FindByNumber gives the document a person means by its number, among those the actor may know of.
+// year 0 is any.
+//
+// It returns fault.Invalid for the field "target" when there is none, or more than one.
+func (s *Service) FindByNumber(ctx context.Context, typed string, year int) (DocID, error) {
+	wrong := func(format string, args ...any) error {
+		return fault.Fields(fault.Field{Name: "target", Message: fmt.Sprintf(format, args...)})
+	}
+	n, err := ParseNumber(typed)
+	if err != nil {
+		return "", wrong("%s", fault.Message(err))
+	}
+	if n.Blank() {
+		return "", wrong("%s chưa có số. Hãy ghi đủ số và ký hiệu.", n)
+	}
+	c := &conditions{}
+	if err := s.visible(ctx, c); err != nil {
+		return "", err
+	}
+	c.add("d.number_key = " + c.bind(n.Key()))
+	if year = cmp.Or(n.Year, year); year != 0 {
+		c.add("d.year = " + c.bind(year))
+	}
+	ids, err := db.All(ctx, s.DB.Read(), scanID, "SELECT d.id FROM document AS d WHERE "+strings.Join(c.all, " AND ")+" ORDER BY d.id LIMIT 2", c.args...)
+	switch {
+	case err != nil:
+		return "", err
+	case len(ids) == 0:
+		return "", wrong("Không thấy %s trong sổ. Hãy kiểm tra lại số, hoặc nhập văn bản đó trước.", n)
+	case len(ids) > 1:
+		return "", wrong("Có nhiều văn bản mang số %s. Hãy ghi thêm năm.", n)
+	}
+	return ids[0], nil
 }
 
 // A Timeliness says how long documents took from entry to the public page (R-II.1-c, "kịp thời").

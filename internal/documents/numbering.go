@@ -23,7 +23,7 @@ type Numbering struct {
 // Next gives the number that a document of this symbol would get now: its series runs from 01 on
 // 1 January to 31 December (Decree 30/2020 article 15).
 func (s *Service) Next(ctx context.Context, d Document) (int, error) {
-	if err := s.Policy.Check(ctx, readingAction(d), d.place()); err != nil {
+	if err := s.Policy.Check(ctx, readingAction(d), d.Place()); err != nil {
 		return 0, err
 	}
 	last, err := lastOrdinal(ctx, s.DB.Read(), d.Content.Issuer, d.Content.Number.Symbol, yearOf(s.today()))

@@ -8,13 +8,19 @@ import (
 	"bangvang/internal/base/audit"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
+	"bangvang/internal/base/privacy"
+	"bangvang/internal/base/richtext"
 	"bangvang/internal/base/text"
 )
 
-// A PersonalScan looks for what may be personal data (identity numbers, names beside birth dates,
-// columns of candidate numbers) and says in Vietnamese what it saw, without repeating it. tables are
-// rows of cells as a file has them.
-type PersonalScan func(text string, tables [][][]string) []string
+// scan looks for what may be personal data and says in Vietnamese what it saw, masked.
+func (s *Service) scan(pages []string, tables []privacy.Table) []string {
+	var all []string
+	for _, f := range privacy.Scan(s.Clock.Now().Year(), pages, tables) {
+		all = append(all, f.String())
+	}
+	return all
+}
 
 // A found is what was seen in the working copy's own text, and who decided about it.
 type found struct {
@@ -27,7 +33,7 @@ type found struct {
 //
 // Source: P-16.
 func (s *Service) checkOwnText(ctx context.Context, tx *db.Tx, d Document) error {
-	now := s.Personal(d.text(), nil)
+	now := s.scan([]string{d.text()}, tablesOf(d.Reading))
 	before, err := readPersonal(ctx, tx, d.ID)
 	if err != nil || slices.Equal(now, before.Found) {
 		return err
@@ -47,7 +53,7 @@ func (s *Service) Clear(ctx context.Context, id DocID, file FileID, note string)
 		if err != nil {
 			return err
 		}
-		if err := s.Policy.Check(ctx, ActClear, d.place()); err != nil {
+		if err := s.Policy.Check(ctx, ActClear, d.Place()); err != nil {
 			return err
 		}
 		actor := access.From(ctx)
@@ -96,9 +102,29 @@ func clear(ctx context.Context, tx *db.Tx, id DocID, file FileID, c Clearance) (
 
 // PersonalOf tells what looks like personal data in a document's own text, and who decided.
 func (s *Service) PersonalOf(ctx context.Context, d Document) ([]string, Clearance, error) {
-	if err := s.Policy.Check(ctx, readingAction(d), d.place()); err != nil {
+	if err := s.Policy.Check(ctx, readingAction(d), d.Place()); err != nil {
 		return nil, Clearance{}, err
 	}
 	f, err := readPersonal(ctx, s.DB.Read(), d.ID)
 	return f.Found, f.Clearance, err
+}
+
+// tablesOf gives the tables of a reading copy as the scan reads them.
+func tablesOf(doc richtext.Doc) []privacy.Table {
+	var all []privacy.Table
+	for _, b := range doc.Blocks {
+		if b.Kind != richtext.Table {
+			continue
+		}
+		var t privacy.Table
+		for _, row := range b.Rows {
+			var cells []string
+			for _, c := range row {
+				cells = append(cells, richtext.Doc{Blocks: c.Blocks}.Text())
+			}
+			t.Rows = append(t.Rows, cells)
+		}
+		all = append(all, t)
+	}
+	return all
 }

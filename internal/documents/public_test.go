@@ -363,12 +363,15 @@ func TestNothingOfAnInternalDocumentIsPublic(t *testing.T) {
 	})
 }
 
+// citizens is text as a list of persons has it; the numbers are made up.
+const citizens = "Danh sách kèm theo\n1. Lò Văn An, CCCD 012203000011\n2. Vàng Thị Bình, CCCD 012303000022\n3. Giàng A Chu, CCCD 012203000033"
+
 // P-16: what looks like personal data asks for a second person before it becomes public.
 func TestPersonalDataNeedsASecondApproval(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, o *office) {
 		id := o.enter(directive())
-		f := o.file(id, "ds.pdf", "Danh sách CCCD")
+		f := o.file(id, "ds.pdf", citizens)
 		o.examine()
 		o.must(o.Classify(o.exam(), id, o.get(id).Version, documents.Public, ""))
 		version := o.get(id).Version
@@ -380,7 +383,7 @@ func TestPersonalDataNeedsASecondApproval(t *testing.T) {
 		o.must(o.Post(o.deskHead(), id, version, ""))
 
 		typed := directive()
-		typed.Number, typed.Description = "10/CT-UBND", "Kèm CCCD"
+		typed.Number, typed.Description = "10/CT-UBND", citizens
 		second := o.enter(typed)
 		o.must(o.Classify(o.exam(), second, 1, documents.Public, ""))
 		want(t, o.Post(o.publisherCtx(), second, 2, ""), fault.Conflict, "posting personal data typed into a field")

@@ -3,6 +3,7 @@ package documents
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,6 +57,9 @@ func (s *Service) register(ctx context.Context, tx *db.Tx, kind Kind, in Input) 
 	}
 	d.EnteredBy, d.EnteredName, d.EnteredAt = actor.Person, actor.Name, tx.Now()
 	d.ChangedBy, d.ChangedName, d.ChangedAt = actor.Person, actor.Name, tx.Now()
+	if err := refuseTwin(ctx, tx, d); err != nil {
+		return "", err
+	}
 	if err := insertDocument(ctx, tx, d); err != nil {
 		return "", twinOf(err, d.Content)
 	}
@@ -102,6 +106,33 @@ func twinOf(err error, c Content) error {
 	return err
 }
 
+// refuseTwin looks for the number before it is written: a failed statement would end a whole import
+// on PostgreSQL. The unique index stays the judge when two people enter it at once.
+func refuseTwin(ctx context.Context, tx *db.Tx, d Document) error {
+	if d.Content.Number.Blank() {
+		return nil
+	}
+	id, err := findTwin(ctx, tx, d.Content)
+	if fault.Is(err, fault.NotFound) || id == d.ID {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	catalog, err := readCatalog(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return taken(catalog, d.Content, id)
+}
+
+// taken is the answer to a number that is in the registry already.
+func taken(c *Catalog, content Content, twin DocID) error {
+	message := fmt.Sprintf("Số %s năm %d của %s đã có trong sổ. Hãy mở văn bản đã có, hoặc kiểm tra lại số, cơ quan và ngày.",
+		content.Number, content.Year, c.IssuerName(content.Issuer, content.IssuedOn))
+	return &fault.Error{Kind: fault.Conflict, Message: message, Fields: []fault.Field{{Name: "number", Message: message}}, Link: OfficePath(twin)}
+}
+
 // twin turns a refused save into the answer that leads to the document which has the number. It
 // reads after the transaction, because a failed statement ends a PostgreSQL transaction.
 func (s *Service) twin(ctx context.Context, err error) error {
@@ -117,9 +148,7 @@ func (s *Service) twin(ctx context.Context, err error) error {
 	if ferr != nil {
 		return ferr
 	}
-	message := "Số " + e.content.Number.String() + " năm " + strconv.Itoa(e.content.Year) + " của " + c.IssuerName(e.content.Issuer, e.content.IssuedOn) +
-		" đã có trong sổ. Hãy mở văn bản đã có, hoặc kiểm tra lại số, cơ quan và ngày."
-	return &fault.Error{Kind: fault.Conflict, Message: message, Fields: []fault.Field{{Name: "number", Message: message}}, Link: OfficePath(id), Err: err}
+	return taken(c, e.content, id)
 }
 
 // OfficePath is the address of a document's page in the office.
@@ -170,6 +199,9 @@ func (s *Service) Edit(ctx context.Context, id DocID, version int, in Input) err
 		}
 		old := d.Content
 		if err := s.apply(ctx, tx, &d, in); err != nil {
+			return err
+		}
+		if err := refuseTwin(ctx, tx, d); err != nil {
 			return err
 		}
 		if err := s.save(ctx, tx, &d); err != nil {
@@ -226,6 +258,24 @@ func (s *Service) SetReading(ctx context.Context, id DocID, version int, doc ric
 	})
 }
 
+// UseReading makes the text of an uploaded Word file the reading copy; its notes say what was left
+// out.
+//
+// Source: F-48.
+func (s *Service) UseReading(ctx context.Context, id DocID, version int, file FileID) error {
+	if _, err := s.Document(ctx, id); err != nil {
+		return err
+	}
+	f, err := readFile(ctx, s.DB.Read(), file)
+	if err != nil {
+		return err
+	}
+	if f.Document != id || f.Reading.Empty() {
+		return fault.New(fault.Conflict, "Tệp này không có văn bản Word để làm bản đọc. Hãy tải tệp DOCX, hoặc dán nội dung vào ô bản đọc.")
+	}
+	return s.SetReading(ctx, id, version, f.Reading)
+}
+
 // open reads a document inside a transaction for somebody who may do the action that its kind and
 // state ask for.
 func (s *Service) open(ctx context.Context, q db.Queryer, id DocID, action func(Document) access.Action) (Document, error) {
@@ -233,7 +283,7 @@ func (s *Service) open(ctx context.Context, q db.Queryer, id DocID, action func(
 	if err != nil {
 		return d, err
 	}
-	return d, s.Policy.Check(ctx, action(d), d.place())
+	return d, s.Policy.Check(ctx, action(d), d.Place())
 }
 
 func readingAction(d Document) access.Action { return readAction(d.Kind) }

@@ -3,6 +3,7 @@ package documents_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -57,6 +58,10 @@ func (r *reader) Inspect(_ context.Context, name string, in io.Reader) (inspect.
 	return inspect.Report{Type: inspect.PDF, Pages: 2, TextByPage: []string{string(b)}, Preview: []byte("jpeg of " + name)}, nil
 }
 
+func (r *reader) Identify(name string, in io.Reader) (inspect.Report, error) {
+	return r.Inspect(context.Background(), name, in)
+}
+
 // noUnits has every unit directly below the Department.
 type noUnits struct{}
 
@@ -98,12 +103,6 @@ func open(t *testing.T, d *db.DB, clk *clock.Clock) *office {
 	}
 	o := &office{t: t, db: d, clk: clk, policy: policy, site: site, publisher: publish.NewPublisher(d, site), runner: jobs.NewRunner(d, 2), inspector: &reader{says: map[string]inspect.Report{}}}
 	o.Service = documents.New(documents.Deps{DB: d, Policy: policy, Clock: clk, Files: files, Inspector: o.inspector, Publisher: o.publisher, Units: noUnits{},
-		Personal: func(text string, _ [][][]string) []string {
-			if strings.Contains(text, "CCCD") {
-				return []string{"Có dãy số giống số căn cước."}
-			}
-			return nil
-		},
 		Sites: func(context.Context) (ui.Sites, error) {
 			site := ui.Site{Name: "Thông tin về Kỳ thi tốt nghiệp THPT năm 2021", Owner: "Sở Giáo dục và Đào tạo Lai Châu", BaseURL: "https://thi.example.vn"}
 			return ui.Sites{Vietnamese: site, English: site}, nil
@@ -421,4 +420,30 @@ func (o *office) exec(query string, args ...any) {
 		_, err := tx.ExecContext(ctx, query, args...)
 		return err
 	}))
+}
+
+// asText gives a content as text, to compare two.
+func asText(c documents.Content) string { return fmt.Sprintf("%+v", c) }
+
+func TestARenamedIssuerKeepsItsAddressAndItsOldNames(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		id := o.posted(directive())
+		form := documents.IssuerForm{Name: "UBND tỉnh Lai Châu", Code: "UBND", Position: 20}
+		o.must(o.EditIssuer(o.clerk(), "ubnd-tinh", 1, form))
+		want(t, o.EditIssuer(o.exam(), "ubnd-tinh", 1, form), fault.Conflict, "a second save over the same version")
+		form.Name, form.From = "UBND tỉnh Lai Châu mới", "2021-06-01"
+		o.must(o.EditIssuer(o.clerk(), "ubnd-tinh", 2, form))
+		c, err := o.Catalog(o.exam())
+		o.must(err)
+		for _, name := range []string{"UBND tỉnh", "ubnd tỉnh lai châu", "UBND tỉnh Lai Châu mới", "Chủ tịch UBND tỉnh"} {
+			if i, ok := c.FindIssuer(name); !ok || i.ID != "ubnd-tinh" {
+				t.Errorf("%q is %v", name, i.ID)
+			}
+		}
+		_, body := o.visit(o.get(id).Path(), 200)
+		has(t, body, `<a href="/van-ban/co-quan/ubnd-tinh">UBND tỉnh Lai Châu</a>`)
+		_, body = o.visit("/van-ban/co-quan/ubnd-tinh", 200)
+		has(t, body, "Văn bản của UBND tỉnh Lai Châu mới")
+	})
 }

@@ -102,7 +102,7 @@ func (s *Service) relatable(ctx context.Context, tx *db.Tx, d Document, r Relati
 	}
 	target, err := readDocument(ctx, tx, r.Target)
 	if err == nil {
-		err = s.Policy.Check(ctx, readAction(target.Kind), target.place())
+		err = s.Policy.Check(ctx, readAction(target.Kind), target.Place())
 	}
 	switch {
 	case fault.Is(err, fault.NotFound):
@@ -159,7 +159,7 @@ func (s *Service) change(ctx context.Context, id DocID, version int, action stri
 // Relations gives the relations of a document's working copy and those of others with it that the
 // actor may know of.
 func (s *Service) Relations(ctx context.Context, d Document) (from, to []RelationRow, err error) {
-	if err := s.Policy.Check(ctx, readingAction(d), d.place()); err != nil {
+	if err := s.Policy.Check(ctx, readingAction(d), d.Place()); err != nil {
 		return nil, nil, err
 	}
 	if from, err = relationsFrom(ctx, s.DB.Read(), d.ID); err != nil {
@@ -174,7 +174,7 @@ func (s *Service) Relations(ctx context.Context, d Document) (from, to []Relatio
 		if err != nil {
 			return nil, nil, err
 		}
-		if s.Policy.Can(ctx, readAction(other.Kind), other.place()) {
+		if s.Policy.Can(ctx, readAction(other.Kind), other.Place()) {
 			to = append(to, r)
 		}
 	}

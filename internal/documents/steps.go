@@ -56,7 +56,7 @@ func (s *Service) step(ctx context.Context, id DocID, version int, do, note stri
 func (s *Service) mayStep(ctx context.Context, d Document, do string) error {
 	for _, step := range d.table().Steps {
 		if step.From == d.State && step.Do == do {
-			return s.Policy.Check(ctx, step.Who, d.place())
+			return s.Policy.Check(ctx, step.Who, d.Place())
 		}
 	}
 	return nil // not listed: the engine refuses it in its own words
@@ -183,7 +183,7 @@ func (s *Service) Offered(ctx context.Context, d Document) ([]workflow.Step, err
 
 // History gives who did what and when, oldest first: steps, edits, files.
 func (s *Service) History(ctx context.Context, d Document) ([]audit.Line, error) {
-	if err := s.Policy.Check(ctx, readingAction(d), d.place()); err != nil {
+	if err := s.Policy.Check(ctx, readingAction(d), d.Place()); err != nil {
 		return nil, err
 	}
 	lines, err := audit.List(ctx, s.DB.Read(), audit.Query{Kind: kindName, Object: string(d.ID), Limit: 500})

@@ -9,13 +9,13 @@ import (
 	"bangvang/internal/base/fault"
 )
 
-const fileColumns = `SELECT id, document, role, name, slug, hash, size, media, pages, body, preview, preview_size, state, problem, warnings, personal,
+const fileColumns = `SELECT id, document, role, name, slug, hash, size, media, pages, body, reading, preview, preview_size, state, problem, warnings, personal,
 	cleared_by, cleared_name, cleared_note, cleared_at, supersedes, dropped, added_by, added_name, added_at FROM document_file`
 
 func scanFile(s db.Scanner) (f File, err error) {
-	var warnings, personal string
+	var warnings, personal, reading string
 	var supersedes sql.NullString
-	err = s.Scan(&f.ID, &f.Document, &f.Role, &f.Name, &f.Slug, &f.Hash, &f.Size, &f.Media, &f.Pages, &f.Body, &f.Preview, &f.PreviewSize, &f.State, &f.Problem, &warnings, &personal,
+	err = s.Scan(&f.ID, &f.Document, &f.Role, &f.Name, &f.Slug, &f.Hash, &f.Size, &f.Media, &f.Pages, &f.Body, &reading, &f.Preview, &f.PreviewSize, &f.State, &f.Problem, &warnings, &personal,
 		&f.Clearance.By, &f.Clearance.Name, &f.Clearance.Note, &f.Clearance.At, &supersedes, &f.Dropped, &f.AddedBy, &f.AddedName, &f.AddedAt)
 	if err != nil {
 		return f, err
@@ -24,8 +24,10 @@ func scanFile(s db.Scanner) (f File, err error) {
 	if f.Warnings, err = list(warnings); err != nil {
 		return f, err
 	}
-	f.Personal, err = list(personal)
-	return f, err
+	if f.Personal, err = list(personal); err != nil || reading == "" {
+		return f, err
+	}
+	return f, json.Unmarshal([]byte(reading), &f.Reading)
 }
 
 // list reads a JSON list of sentences; "" is none.
@@ -52,9 +54,9 @@ func readFiles(ctx context.Context, q db.Queryer, id DocID) ([]File, error) {
 }
 
 func insertFile(ctx context.Context, tx *db.Tx, f File) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO document_file (id, document, role, name, slug, hash, size, media, pages, body, preview, preview_size, state, problem, warnings, personal,
+	_, err := tx.ExecContext(ctx, `INSERT INTO document_file (id, document, role, name, slug, hash, size, media, pages, body, reading, preview, preview_size, state, problem, warnings, personal,
 		cleared_by, cleared_name, cleared_note, cleared_at, supersedes, dropped, added_by, added_name, added_at)
-		VALUES ($1, $2, $3, $4, '', $5, $6, '', 0, '', '', 0, 'waiting', '', '', '', '', '', '', 0, $7, $8, $9, $10, $11)`,
+		VALUES ($1, $2, $3, $4, '', $5, $6, '', 0, '', '', '', 0, 'waiting', '', '', '', '', '', '', 0, $7, $8, $9, $10, $11)`,
 		string(f.ID), string(f.Document), string(f.Role), f.Name, f.Hash, f.Size, nullable(f.Supersedes), false, f.AddedBy, f.AddedName, f.AddedAt)
 	return err
 }
@@ -62,8 +64,8 @@ func insertFile(ctx context.Context, tx *db.Tx, f File) error {
 // examined writes what the examination found, once.
 func examined(ctx context.Context, tx *db.Tx, f File) error {
 	_, err := tx.ExecContext(ctx, `UPDATE document_file SET name = $2, slug = $3, hash = $4, media = $5, pages = $6, body = $7, preview = $8, state = $9, problem = $10,
-		warnings = $11, personal = $12, preview_size = $13 WHERE id = $1 AND state = 'waiting'`,
-		string(f.ID), f.Name, f.Slug, f.Hash, f.Media, f.Pages, f.Body, f.Preview, string(f.State), f.Problem, listJSON(f.Warnings), listJSON(f.Personal), f.PreviewSize)
+		warnings = $11, personal = $12, preview_size = $13, reading = $14 WHERE id = $1 AND state = 'waiting'`,
+		string(f.ID), f.Name, f.Slug, f.Hash, f.Media, f.Pages, f.Body, f.Preview, string(f.State), f.Problem, listJSON(f.Warnings), listJSON(f.Personal), f.PreviewSize, readingJSON(f.Reading))
 	return err
 }
 

@@ -247,6 +247,7 @@ CREATE TABLE document_file (
   media       text    NOT NULL, -- content type by content; '' until examined
   pages       integer NOT NULL CHECK (pages >= 0),
   body        text    NOT NULL, -- extracted text
+  reading     text    NOT NULL, -- JSON of what a reading copy can begin with (richtext.Doc); '' = nothing
   preview     text    NOT NULL, -- hash of the first page's picture; '' = none
   preview_size bigint NOT NULL CHECK (preview_size >= 0),
   state       text    NOT NULL CHECK (state IN ('waiting', 'good', 'refused')),
@@ -303,7 +304,7 @@ CREATE TABLE document_import (
   name     text   NOT NULL,
   at       bigint NOT NULL CHECK (at > 0),
   state    text   NOT NULL CHECK (state IN ('waiting', 'accepted', 'dropped')),
-  preview  text   NOT NULL -- JSON: rows, refusals, files
+  brought  text   NOT NULL -- JSON: the spreadsheet and the files as they were brought in
 );
 
 -- One row: counts up with every change of what is public here.
