@@ -77,9 +77,6 @@ func (a *App) pages(accounts *peopleweb.Pages) []officePages {
 	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, registry, a.Portal, accounts}
 }
 
-// desks are what each capability has for a person to do today.
-func (a *App) desks() []Desk { return nil }
-
 // examOffice is the exam's office pages with a navigation that a passing fault of the database only
 // makes shorter.
 type examOffice struct{ *examweb.Office }
