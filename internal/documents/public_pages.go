@@ -93,6 +93,9 @@ func (p page) notices() []ui.Notice {
 		case Replaces:
 			all = append(all, ui.Notice{Tone: ui.Warn, Title: "Đã được thay thế", Text: "Văn bản này được thay thế bởi " + r.card.label() + since + ".", Link: link})
 		case Amends:
+			if p.d.Status == StatusReplaced {
+				continue // nobody follows it any more; the list of relations still tells
+			}
 			all = append(all, ui.Notice{Tone: ui.Info, Title: "Đã được sửa đổi, bổ sung", Text: "Đọc cùng " + r.card.label() + since + ".", Link: link})
 		case Corrects:
 			all = append(all, ui.Notice{Tone: ui.Info, Title: "Đã được đính chính", Text: "Đọc cùng " + r.card.label() + since + ".", Link: link})
