@@ -115,3 +115,6 @@ func wantFields(t testing.TB, err error, names ...string) {
 		t.Errorf("refused %v (%v), want %v", got, err, names)
 	}
 }
+
+// refused tells whether err keeps the actor out.
+func refused(err error) bool { return fault.Is(err, fault.Denied) || fault.Is(err, fault.NotFound) }

@@ -346,6 +346,9 @@ func (s *Service) MakeCurrent(ctx context.Context, id ID, version int) error {
 			return err
 		}
 		err = db.Exec1(ctx, tx, "UPDATE exam SET is_current = true, shown = '', phase_shown = '', version = version + 1 WHERE id = $1 AND version = $2", id, version)
+		if db.IsUnique(err) {
+			return fault.New(fault.Conflict, "Người khác vừa đặt một kỳ thi khác làm kỳ thi hiện hành. Hãy xem lại danh sách kỳ thi.")
+		}
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"bangvang/internal/base/clock"
@@ -66,10 +67,18 @@ func (c *calendar) line(name, value string) {
 	c.WriteString(rest + "\r\n")
 }
 
-var escapeText = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`)
+var escapeText = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\r", `\n`, "\n", `\n`)
 
-// text writes a line whose value is TEXT (RFC 5545 §3.3.11).
-func (c *calendar) text(name, value string) { c.line(name, escapeText.Replace(value)) }
+// text writes a line whose value is TEXT, without the control characters that it may not hold
+// (RFC 5545 §3.3.11).
+func (c *calendar) text(name, value string) {
+	c.line(name, strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, escapeText.Replace(strings.ToValidUTF8(value, "?"))))
+}
 
 // utc and local write an instant, ms UTC.
 func (c *calendar) utc(name string, ms int64) {

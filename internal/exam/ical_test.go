@@ -118,3 +118,23 @@ func TestTheCalendarReadsInALibraryOfOthers(t *testing.T) {
 		}
 	})
 }
+
+func FuzzCalendarText(f *testing.F) {
+	for _, seed := range []string{"", "Ngữ văn", "a;b,c\\d\ne", "\r\nBEGIN:VEVENT", strings.Repeat("ẫ", 200), "x\rEND:VCALENDAR", "\x00\x07", "\xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, note string) {
+		e := exam.Exam{Year: 2021, Name: "Kỳ thi", Rounds: []exam.Round{{ID: "r", Name: "Đợt 1", Sittings: []exam.Sitting{{ID: "s", Day: "2021-07-07",
+			Half: exam.Morning, Kind: exam.Procedure, Name: note, Note: note, CallInAt: 1625616000000, EndAt: 1625619600000, ChangedAt: 1}}}}}
+		raw := string(e.Calendar("", ""))
+		for line := range strings.SplitSeq(raw, "\r\n") {
+			if len(line) > 75 || strings.ContainsAny(line, "\r\n") {
+				t.Errorf("line %q", line)
+			}
+		}
+		cal, err := ics.ParseCalendar(strings.NewReader(raw))
+		if err != nil || len(cal.Events()) != 1 {
+			t.Errorf("%q reads as %v", note, err)
+		}
+	})
+}
