@@ -96,6 +96,9 @@ func fillDocuments(ctx context.Context, a *app.App) error {
 	today := clock.Day(a.Clock.Now())
 	all = slices.DeleteFunc(all, func(p paper) bool { return p.fields["issued"] > today }) // when the clock was set back
 	d := desk{a.People, a.Documents}
+	if err := d.nameIssuers(ctx); err != nil {
+		return fmt.Errorf("issuers: %w", err)
+	}
 	ids := map[string]documents.DocID{}
 	for _, p := range all {
 		if ids[p.fields["number"]], err = d.enter(ctx, p); err != nil {
@@ -110,6 +113,29 @@ func fillDocuments(ctx context.Context, a *app.App) error {
 	for _, p := range all {
 		if err := d.post(ctx, ids[p.fields["number"]]); err != nil {
 			return fmt.Errorf("post %s: %w", p.fields["number"], err)
+		}
+	}
+	return nil
+}
+
+// nameIssuers gives the province's own issuers their whole names.
+func (d desk) nameIssuers(ctx context.Context) error {
+	ctx, err := d.as(ctx, "khao-thi")
+	if err != nil {
+		return err
+	}
+	catalog, err := d.docs.Catalog(ctx)
+	if err != nil {
+		return err
+	}
+	for _, i := range catalog.Issuers {
+		name := map[string]string{"ubnd-tinh": "UBND tỉnh Lai Châu", "so-gddt": "Sở Giáo dục và Đào tạo Lai Châu"}[i.Slug]
+		if name == "" {
+			continue
+		}
+		form := documents.IssuerForm{Name: name, Code: i.Code, Position: i.Position, Aliases: append(i.Aliases, i.NameOn(""))}
+		if err := d.docs.EditIssuer(ctx, i.ID, i.Version, form); err != nil {
+			return err
 		}
 	}
 	return nil

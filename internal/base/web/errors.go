@@ -56,6 +56,8 @@ func (c *Ctx) fail(err error) {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = fault.New(fault.Busy, "Việc này mất nhiều thời gian hơn dự kiến nên đã dừng lại. Hãy thử lại sau ít phút: %w", err)
 	}
+	// The route's time is over by now; the page that says so still wants the frame.
+	c.R = c.R.WithContext(context.WithoutCancel(c.R.Context()))
 	kind := fault.KindOf(err)
 	c.log(kind, err)
 	if c.rec.status != 0 { // the handler answered before it failed: nothing can be taken back

@@ -28,7 +28,7 @@ type Step struct {
 	Title     string // Vietnamese, the button: "Đăng lên cổng"
 	To        State
 	Who       access.Action
-	NotBy     []string // who took one of these steps since the thing was last at its start may not take this one
+	NotBy     []string // who took one of these steps since the thing was last at its start, or began it, may not take this one
 	NeedsNote bool     // a reason must be given
 }
 
@@ -136,15 +136,19 @@ func (e Engine) fourEyes(ctx context.Context, q db.Queryer, t Table, step Step, 
 		return err
 	}
 	me := access.From(ctx).Person
+	earlier := false
 	for i := len(history) - 1; i >= 0; i-- {
 		h := history[i]
+		if earlier && h.From != "" {
+			continue // done over since; only who entered it stays who entered it
+		}
 		for _, do := range step.NotBy {
 			if h.Do == do && h.Person == me {
 				return fault.New(fault.Denied, "Việc “%s” cần một người khác làm, vì bạn đã thực hiện một bước trước đó của nội dung này.", step.Title)
 			}
 		}
 		if h.To == t.Start && h.From != "" {
-			break // sent back to the start: what came before was done over
+			earlier = true // sent back to the start
 		}
 	}
 	return nil

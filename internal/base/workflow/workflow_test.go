@@ -125,6 +125,9 @@ func TestSentBackToTheStartTheEyesAreFreshAgain(t *testing.T) {
 		if err != nil || len(offered) != 1 || offered[0].Do != "return" {
 			t.Errorf("the one who checked is offered %v, %v", offered, err)
 		}
+		if err := f.run(as(t, "mai", "b"), "post", ""); !fault.Is(err, fault.Denied) {
+			t.Errorf("who entered it may post after it was sent back: %v", err)
+		}
 		if err := f.run(as(t, "lan", "b"), "post", ""); err != nil {
 			t.Errorf("who checked only before it was sent back may post: %v", err)
 		}
