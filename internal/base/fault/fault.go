@@ -86,11 +86,15 @@ func (e *Error) Error() string {
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// New makes a refusal of the given kind with a Vietnamese message. A %w in format keeps the
-// wrapped error as the cause.
+// New makes a refusal of the given kind with a Vietnamese message. A ": %w" at the end of format
+// keeps the wrapped error as the cause, for the log: its text is no part of the message.
 func New(kind Kind, format string, args ...any) error {
 	wrapped := fmt.Errorf(format, args...)
-	return &Error{Kind: kind, Message: wrapped.Error(), Err: errors.Unwrap(wrapped)}
+	message, cause := wrapped.Error(), errors.Unwrap(wrapped)
+	if cause != nil {
+		message = strings.TrimSuffix(message, ": "+cause.Error())
+	}
+	return &Error{Kind: kind, Message: message, Err: cause}
 }
 
 // Fields makes an Invalid refusal out of the wrong fields of a form. It returns nil when there

@@ -38,6 +38,9 @@ func TestCauseIsKeptForTheLog(t *testing.T) {
 	if !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Error("the cause was lost")
 	}
+	if m := fault.Message(err); m != "Tệp bị cắt ngang" {
+		t.Errorf("the reader is told %q", m)
+	}
 }
 
 func TestFieldsOfNoneIsNoError(t *testing.T) {
