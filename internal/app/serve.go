@@ -15,6 +15,7 @@ import (
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/config"
+	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/jobs"
 	"bangvang/internal/base/publish"
@@ -109,7 +110,7 @@ func (s *Server) open(ctx context.Context, opened func(context.Context, *App) er
 		if err == nil {
 			return s.begin(ctx, a, opened, run)
 		}
-		if s.site.Snapshot() == nil || !transient(err) {
+		if s.site.Snapshot() == nil || !db.Unreachable(err) {
 			return err
 		}
 		slog.ErrorContext(ctx, "the office side cannot open, serving what is published", "error", err, "again_in", pause.String())
@@ -119,12 +120,6 @@ func (s *Server) open(ctx context.Context, opened func(context.Context, *App) er
 		case <-time.After(pause):
 		}
 	}
-}
-
-// transient tells errors of a database that is not there now from those of one that is wrong.
-func transient(err error) bool {
-	_, network := errors.AsType[*net.OpError](err)
-	return network
 }
 
 func (s *Server) begin(ctx context.Context, a *App, opened func(context.Context, *App) error, run func(string, func(context.Context) error)) error {

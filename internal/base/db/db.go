@@ -11,8 +11,10 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -197,6 +199,19 @@ func IsUnique(err error) bool {
 		return lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 	}
 	return false
+}
+
+// Unreachable tells whether err says that the database server does not answer, or hung up: trying
+// again later may help, and nobody has to be called for a mistake in the program.
+func Unreachable(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		// Class 08 is connection exceptions; of class 57, operator intervention, 57P01 to 57P03
+		// are a server that stops, crashed or starts.
+		return strings.HasPrefix(pg.Code, "08") || strings.HasPrefix(pg.Code, "57P0")
+	}
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	_, network := errors.AsType[*net.OpError](err)
+	return connecting || network || errors.Is(err, driver.ErrBadConn)
 }
 
 // again tells whether a transaction failed only because another was in its way.

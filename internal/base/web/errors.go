@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 
+	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/text"
 	"bangvang/internal/base/web/ui"
@@ -55,6 +56,9 @@ var titles = map[fault.Kind]string{
 func (c *Ctx) fail(err error) {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = fault.New(fault.Busy, "Việc này mất nhiều thời gian hơn dự kiến nên đã dừng lại. Hãy thử lại sau ít phút: %w", err)
+	}
+	if fault.Is(err, fault.Internal) && db.Unreachable(err) {
+		err = fault.New(fault.Busy, "Cơ sở dữ liệu tạm thời không trả lời. Hãy thử lại sau ít phút; nếu vừa bấm lưu, hãy xem lại nội dung trước khi gửi lần nữa: %w", err)
 	}
 	// The route's time is over by now; the page that says so still wants the frame.
 	c.R = c.R.WithContext(context.WithoutCancel(c.R.Context()))
@@ -211,7 +215,7 @@ func (c *Ctx) Decode(v any) error {
 	}
 	if err != nil {
 		c.status = http.StatusBadRequest
-		return fault.New(fault.Invalid, "Nội dung không phải JSON đúng như mô tả: %w", err)
+		return fault.New(fault.Invalid, "Nội dung không phải JSON đúng như mô tả: %v", err)
 	}
 	return nil
 }
