@@ -216,7 +216,7 @@ func (d *door) peek(c *conn) (public bool, err error) {
 			path, _ := splitTarget(string(target))
 			return d.routes.public(string(method), path), nil
 		case len(buf) >= limit:
-			_, _ = c.Conn.Write([]byte("HTTP/1.1 414 URI Too Long\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
+			tooLong(c.Conn)
 			return false, errBadRequest
 		}
 		if len(buf) == cap(buf) {

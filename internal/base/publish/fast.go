@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"strconv"
 	"sync"
@@ -160,4 +161,17 @@ func refuse(c *conn) {
 	_, _ = w.Write(body)
 	_ = w.Flush() // whoever is refused may have left already
 	_ = c.Close()
+}
+
+// tooLong answers an address longer than a whole header may be, and reads on for a moment: a
+// connection closed over unread bytes would be reset before the answer is read.
+func tooLong(c net.Conn) {
+	body := notice(tinyTitle(http.StatusRequestURITooLong), addressTooLong, "")
+	_ = c.SetDeadline(time.Now().Add(2 * time.Second))
+	_, _ = c.Write([]byte("HTTP/1.1 414 URI Too Long\r\nContent-Type: " + HTMLType + "\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: " +
+		strconv.Itoa(len(body)) + "\r\n\r\n" + string(body)))
+	if half, ok := c.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+		_, _ = io.CopyN(io.Discard, c, 1<<20)
+	}
 }

@@ -16,6 +16,8 @@ import (
 // maxTarget bounds the path and the query of a request, each, in bytes.
 const maxTarget = 4096
 
+const addressTooLong = "Địa chỉ quá dài. Hãy rút ngắn nội dung cần tìm rồi thử lại."
+
 // A Request is all of an HTTP request that a public answer depends on.
 type Request struct {
 	Method          string
@@ -117,7 +119,7 @@ func (p *Plane) Respond(r Request) Response {
 		return p.tiny(r, http.StatusMethodNotAllowed, "Trang này chỉ để đọc.", [2]string{"Allow", "GET, HEAD"})
 	}
 	if len(r.Path) > maxTarget || len(r.Query) > maxTarget {
-		return p.tiny(r, http.StatusRequestURITooLong, "Địa chỉ quá dài. Hãy rút ngắn nội dung cần tìm rồi thử lại.")
+		return p.tiny(r, http.StatusRequestURITooLong, addressTooLong)
 	}
 	if probe := p.probes[r.Path]; probe != nil {
 		return finish(probe(), r)
