@@ -158,7 +158,8 @@ func nginxConfig(snap *Snapshot) []byte {
 	for _, h := range securityHeaders {
 		fmt.Fprintf(&b, "add_header %s \"%s\" always;\n", h[0], h[1])
 	}
-	fmt.Fprintf(&b, "add_header Cache-Control \"%s\";\n", CachePage.control())
+	// A variable, because a location that adds a header of its own would lose all others.
+	fmt.Fprintf(&b, "set $bangvang_cache \"%s\";\nadd_header Cache-Control $bangvang_cache;\n", CachePage.control())
 	fmt.Fprintf(&b, "location ^~ /%s/ { return 404; }\nlocation / { try_files $uri $uri/index.html =404; }\n", mirrorPapers)
 	for _, address := range snap.Paths() {
 		p := snap.page(address)
@@ -170,6 +171,8 @@ func nginxConfig(snap *Snapshot) []byte {
 		case p.Status == 404:
 			fmt.Fprintf(&b, "location = %s { return 404; }\n", p.Path)
 		case p.IsFile || path.Ext(fileName(p)) == ".html":
+		case p.Cache != CachePage:
+			fmt.Fprintf(&b, "location = %s { types { } default_type %s; set $bangvang_cache \"%s\"; }\n", p.Path, nginxQuote(p.Type), p.Cache.control())
 		default: // the exact type, whatever the name ends in
 			fmt.Fprintf(&b, "location = %s { types { } default_type %s; }\n", p.Path, nginxQuote(p.Type))
 		}
