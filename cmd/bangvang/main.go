@@ -61,7 +61,7 @@ func realMain(args []string) int {
 		help(os.Stderr)
 		return 2
 	}
-	if args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
+	if asksHelp(args) {
 		help(os.Stdout)
 		return 0
 	}
@@ -89,6 +89,11 @@ func status(c command, err error) int {
 	}
 	fmt.Fprintf(os.Stderr, "bangvang %s: %s\n", c.name, line)
 	return 1
+}
+
+// asksHelp tells whether the arguments of a command with verbs ask what it can do.
+func asksHelp(args []string) bool {
+	return len(args) > 0 && (args[0] == "help" || args[0] == "--help" || args[0] == "-help" || args[0] == "-h")
 }
 
 func help(w io.Writer) {

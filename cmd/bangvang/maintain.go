@@ -229,6 +229,10 @@ func verifyFiles(ctx context.Context, c config.Config) error {
 
 // export writes the static mirror.
 func export(ctx context.Context, args []string) error {
+	if asksHelp(args) {
+		fmt.Println("bangvang export site [--data DIR] OUT: write the public pages as a folder that any web server can serve")
+		return nil
+	}
 	if len(args) == 0 || args[0] != "site" {
 		return usagef("export what? site")
 	}

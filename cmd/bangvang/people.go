@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 
@@ -25,6 +26,9 @@ func peopleCommand(ctx context.Context, group string, args []string) error {
 			continue
 		}
 		names = append(names, verb)
+		if asksHelp(args) {
+			fmt.Printf("  %-20s %s\n", c.Name, c.Usage)
+		}
 		if len(args) == 0 || args[0] != verb {
 			continue
 		}
@@ -49,6 +53,9 @@ func peopleCommand(ctx context.Context, group string, args []string) error {
 			return err
 		}
 		return c.Run(access.System(ctx, "Dòng lệnh"), service, os.Stdin, os.Stdout)
+	}
+	if asksHelp(args) {
+		return nil
 	}
 	return usagef("%s what? %s", group, strings.Join(names, ", "))
 }
