@@ -175,7 +175,7 @@ func (in *Inspector) identify(name string, r io.Reader) (source, Report, error) 
 	case cut(rep.Type, tail):
 		err = refusedCut
 	case doubled(rep.Type, tail):
-		err = refused(refusedDoubled)
+		err = refusedDoubled
 	}
 	if err != nil {
 		return f, rep, in.refusal(err, name, rep)

@@ -68,7 +68,7 @@ func (p *pdfReader) read(file *io.SectionReader, f *findings) error {
 	doc := opened.Document
 	count, err := p.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: doc})
 	if err != nil || count.PageCount < 1 {
-		return fmt.Errorf("%w: no pages: %v", refusedBroken, err)
+		return fmt.Errorf("%w: no pages: %w", refusedBroken, err)
 	}
 	f.Pages = count.PageCount
 	p.facts(doc, f)

@@ -22,7 +22,7 @@ func readImage(o order, file *io.SectionReader, f *findings) error {
 	}
 	config, err := decodeConfig(bufio.NewReader(io.NewSectionReader(file, 0, file.Size())))
 	if err != nil {
-		return fmt.Errorf("%w: %v", refusedBroken, err)
+		return fmt.Errorf("%w: %w", refusedBroken, err)
 	}
 	f.Width, f.Height, f.Pages = config.Width, config.Height, 1
 	if config.Width < 1 || config.Height < 1 {
@@ -42,7 +42,7 @@ func readImage(o order, file *io.SectionReader, f *findings) error {
 	}
 	img, err := decode(r)
 	if err != nil {
-		return fmt.Errorf("%w: %v", refusedBroken, err)
+		return fmt.Errorf("%w: %w", refusedBroken, err)
 	}
 	boxWidth, boxHeight := previewWidth, previewHeight
 	if tags.orientation >= 5 { // lies on its side
