@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"bangvang/internal/app"
@@ -47,7 +48,10 @@ func runDemo(ctx context.Context, args []string) error {
 		return err
 	}
 	fill := func(ctx context.Context, a *app.App) error { return demonstration.Fill(ctx, a, c.Data) }
-	return s.Run(ctx, fill, func(address string) { fmt.Printf("ready http://%s\n", address) })
+	return s.Run(ctx, fill, func(address string) {
+		fmt.Fprintf(os.Stderr, "log in at http://%s/quan-tri/ with an account of %s\n", address, filepath.Join(c.Data, demonstration.AccountsFile))
+		fmt.Printf("ready http://%s\n", address)
+	})
 }
 
 // cheap is what a password check costs in the demonstration: its passwords are random and written

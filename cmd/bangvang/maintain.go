@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"bangvang/internal/app"
 	"bangvang/internal/base/audit"
@@ -166,14 +167,17 @@ func migrate(ctx context.Context, args []string) error {
 
 // verify proves the audit chain, the stored files, or both.
 func verify(ctx context.Context, args []string) error {
+	what := "all"
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") { // the word may stand before the flags or after
+		what, args = args[0], args[1:]
+	}
 	c, rest, err := settings("verify", args, nil)
 	if err != nil {
 		return err
 	}
-	if len(rest) == 0 {
-		rest = []string{"all"}
+	if len(rest) > 0 {
+		what = rest[0]
 	}
-	what := rest[0]
 	if what != "all" && what != "audit" && what != "files" || len(rest) > 1 {
 		return usagef("verify what? audit, files or all")
 	}

@@ -51,7 +51,7 @@ func firstAdmin(ctx context.Context, a *app.App) error {
 	if err != nil || token == "" {
 		return err
 	}
-	fmt.Fprintf(os.Stderr, "\nThere is no administrator yet. Open this link within the hour to make the first one (it works once):\n\n  %s%s\n\n",
+	fmt.Fprintf(os.Stderr, "\nThere is no administrator yet. Open this link within a day to make the first one (it works once):\n\n  %s%s\n\n",
 		a.Config.BaseURL, people.FirstAdminPath(token))
 	return nil
 }

@@ -12,13 +12,13 @@ import (
 	"bangvang/internal/app"
 )
 
-// accountsFile lists the demonstration's accounts in its folder.
-const accountsFile = "accounts.json"
+// AccountsFile lists the demonstration's accounts in its folder.
+const AccountsFile = "accounts.json"
 
 // Fill makes the demonstration province in an empty installation and writes its accounts to
 // dir/accounts.json. One that was filled before is left as it is.
 func Fill(ctx context.Context, a *app.App, dir string) error {
-	path := filepath.Join(dir, accountsFile)
+	path := filepath.Join(dir, AccountsFile)
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -37,7 +37,7 @@ func says(d documents.Document, do string) string {
 	case "update":
 		return "Bản sửa sẽ thay bản đang hiện trong vài giây. Lời ghi cho người đọc hiện ở cuối trang và trong luồng tin."
 	case "withdraw":
-		return "Người đọc thấy ngay thay đổi này. Địa chỉ trang vẫn trả lời; không có gì bị xóa khỏi sổ."
+		return "Trang đổi trong vài giây; trình duyệt đang mở trang cũ có thể giữ bản cũ đến một phút. Địa chỉ trang vẫn trả lời; không có gì bị xóa khỏi sổ."
 	case "restore":
 		return "Trang hiện lại như trước khi gỡ, ở địa chỉ cũ."
 	case "number":
