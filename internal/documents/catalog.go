@@ -134,6 +134,25 @@ func (c *Catalog) TypeByCode(code string) (Type, bool) {
 	return c.Types[i], true
 }
 
+// officialLetter is the type without a code of its own (công văn).
+const officialLetter TypeID = "cong-van"
+
+// TypeBySymbol gives the type a symbol speaks of: its first group is the type's code ("CT" in
+// CT-UBND), or it is the issuer's and a drafting office follows ("SGDĐT-VP"), which is how official
+// letters are marked. False when it speaks of none.
+//
+// Source: domain.md 4.3.
+func (c *Catalog) TypeBySymbol(n Number, issuer IssuerID) (Type, bool) {
+	first := n.TypeCode()
+	if t, ok := c.TypeByCode(first); ok {
+		return t, true
+	}
+	if i, ok := c.Issuer(issuer); ok && first != "" && groupKey(i.Code) == groupKey(first) {
+		return c.Type(officialLetter)
+	}
+	return Type{}, false
+}
+
 // FindField gives the field a person means by its name or id.
 func (c *Catalog) FindField(name string) (Field, bool) {
 	folded := text.Fold(text.CleanInput(name))

@@ -150,15 +150,15 @@ func (s *Service) resolveIssuer(ctx context.Context, tx *db.Tx, c *Catalog, in I
 
 // describe finds type and field, and gives an own document its symbol.
 func (p *problems) describe(c *Catalog, in Input, kind Kind, to *Content) {
-	bySymbol, coded := c.TypeByCode(to.Number.TypeCode())
+	bySymbol, told := c.TypeBySymbol(to.Number, to.Issuer)
 	switch t, ok := c.FindType(in.Type); {
-	case text.CleanInput(in.Type) == "" && coded:
+	case text.CleanInput(in.Type) == "" && told:
 		to.Type = bySymbol.ID
 	case text.CleanInput(in.Type) == "":
 		p.add("type", "Ký hiệu không cho biết loại văn bản. Hãy chọn loại.")
 	case !ok:
 		p.add("type", "Không có loại văn bản “%s”. Hãy chọn trong danh sách.", text.Excerpt(in.Type, 40))
-	case coded && t.Code != "" && t.ID != bySymbol.ID:
+	case told && bySymbol.Code != "" && t.Code != "" && t.ID != bySymbol.ID:
 		p.add("type", "Ký hiệu “%s” là của %s, không phải %s. Hãy sửa loại hoặc ký hiệu.", to.Number.TypeCode(), strings.ToLower(bySymbol.Name), strings.ToLower(t.Name))
 	default:
 		to.Type = t.ID

@@ -310,6 +310,32 @@ func TestWrongInputNamesItsFields(t *testing.T) {
 	})
 }
 
+func TestASymbolTellsTheType(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		for number, c := range map[string]struct{ issuer, typ string }{
+			"12/TB-SGDĐT":      {"Sở Giáo dục và Đào tạo", "thong-bao"},
+			"12/SGDĐT-KTQLCL":  {"Sở Giáo dục và Đào tạo", "cong-van"},
+			"12/sgddt-vp":      {"Sở Giáo dục và Đào tạo", "cong-van"},
+			"1515/BGDĐT-QLCL":  {"Bộ Giáo dục và Đào tạo", "cong-van"},
+			"1515/BGDĐT-QLCL2": {"UBND tỉnh", ""}, // another office's letter: which type it is, a person says
+			"43/QH14":          {"UBND tỉnh", ""},
+		} {
+			in := directive()
+			in.Number, in.Issuer, in.Type = number, c.issuer, ""
+			id, err := o.Register(o.clerk(), documents.Incoming, in)
+			if c.typ == "" {
+				want(t, err, fault.Invalid, number)
+				continue
+			}
+			o.must(err)
+			if got := o.get(id).Content.Type; string(got) != c.typ {
+				t.Errorf("%s is taken for %s, want %s", number, got, c.typ)
+			}
+		}
+	})
+}
+
 func TestANewIssuerIsAddedWhenThePersonSaysSo(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, o *office) {
