@@ -59,7 +59,8 @@ func Load(name string, args []string, environ []string, usage io.Writer, extra f
 	if extra != nil {
 		extra(flags)
 	}
-	if err := flags.Parse(args); err != nil {
+	rest, err := parse(flags, args)
+	if err != nil {
 		return c, nil, err
 	}
 	if *file != "" {
@@ -76,7 +77,21 @@ func Load(name string, args []string, environ []string, usage io.Writer, extra f
 	if err := c.set(values); err != nil {
 		return c, nil, err
 	}
-	return c, flags.Args(), c.finish()
+	return c, rest, c.finish()
+}
+
+// parse takes flags from among the arguments wherever they stand, as people type them: "backup FILE
+// --data DIR". It returns the others.
+func parse(flags *flag.FlagSet, args []string) (rest []string, err error) {
+	for {
+		if err := flags.Parse(args); err != nil {
+			return nil, err
+		}
+		if flags.NArg() == 0 {
+			return rest, nil
+		}
+		rest, args = append(rest, flags.Arg(0)), flags.Args()[1:]
+	}
 }
 
 // finish fills what follows from other fields and refuses what cannot work.

@@ -34,6 +34,17 @@ func TestTheLaterSourceWins(t *testing.T) {
 	}
 }
 
+func TestFlagsMayStandAfterTheOtherArguments(t *testing.T) {
+	t.Parallel()
+	c, rest, err := config.Load("backup", []string{"--addr", "127.0.0.1:5", "kho.bv", "--data", "/srv/bv", "them"}, nil, io.Discard, nil)
+	if err != nil || c.Data != "/srv/bv" || c.Addr != "127.0.0.1:5" || strings.Join(rest, " ") != "kho.bv them" {
+		t.Errorf("data %q, address %q, others %q, %v", c.Data, c.Addr, rest, err)
+	}
+	if _, _, err := config.Load("backup", []string{"kho.bv", "--khong-co"}, nil, io.Discard, nil); err == nil {
+		t.Error("an unknown flag after the file is taken")
+	}
+}
+
 func TestWrongSettingsAreNamed(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "bad.conf")
