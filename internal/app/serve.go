@@ -55,7 +55,7 @@ func (s *Server) App() *App { return s.app.Load() }
 
 // Run serves until ctx ends, then drains: requests and jobs under way finish. opened is called with
 // the office side once it is open, before the first job runs; listening with the public address
-// once requests are answered. Both may be nil.
+// once requests of both sides are answered. Both may be nil.
 func (s *Server) Run(ctx context.Context, opened func(context.Context, *App) error, listening func(address string)) error {
 	public, err := net.Listen("tcp", s.config.Addr)
 	if err != nil {
@@ -225,9 +225,9 @@ func (s *Server) publicPart(w http.ResponseWriter, r *http.Request) bool {
 	return false
 }
 
-// announce waits until the front page is published and says so.
+// announce waits until readers and staff are answered and says so.
 func (s *Server) announce(ctx context.Context, address string, listening func(string)) error {
-	for s.ready() != nil {
+	for s.ready() != nil || s.config.Plane != "public" && s.app.Load() == nil {
 		select {
 		case <-ctx.Done():
 			return nil

@@ -1,0 +1,5 @@
+//go:build soak
+
+package scenarios_test
+
+const kills = 1000
