@@ -45,6 +45,9 @@ func NewServer(ctx context.Context, c config.Config, version string, o Options) 
 		return nil, err
 	}
 	s := &Server{config: c, options: o, site: site, plane: publish.NewPlane(site), version: version, begun: time.Now()}
+	if c.Secure() {
+		s.plane.BehindHTTPS()
+	}
 	s.dynamic()
 	s.plane.Ready(s.ready)
 	return s, nil

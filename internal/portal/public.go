@@ -79,8 +79,8 @@ func (s *Service) renderAbout(ctx context.Context) (publish.Rendered, error) {
 	for i := range search.Pages {
 		search.Pages[i].NoIndex = true
 	}
-	body, err := s.missing(ctx)
-	r.Pages = append(slices.Concat(r.Pages, m.Pages, search.Pages), publish.Page{Path: publish.NotFoundPath, Status: 404, Type: publish.HTMLType, Body: body, NoIndex: true})
+	missing, err := s.missing(ctx)
+	r.Pages = slices.Concat(r.Pages, m.Pages, search.Pages, missing)
 	return r, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"bangvang/internal/base/publish"
@@ -15,13 +16,23 @@ import (
 )
 
 var (
-	searchFrame = ui.New[string](pages, "pages/tim-khung.html")
+	searchFrame = ui.New[searchElsewhere](pages, "pages/tim-khung.html")
 	searchPage  = ui.New[searchData](pages, "pages/tim.html")
 )
 
-const perPage = 20
+const (
+	perPage    = 20
+	searchPath = "/tim"
+)
+
+// searchElsewhere is what the frame says when its page is served without the program.
+type searchElsewhere struct {
+	Mark template.HTML // around it
+	URL  string        // where the program answers
+}
 
 type searchData struct {
+	Path       string // of this page, in the reader's language
 	Query      string
 	Problem    string
 	Partial    bool
@@ -64,12 +75,10 @@ var problems = map[search.Reason]string{
 	search.NoMatch:      "Không tìm thấy. Hãy thử ít từ hơn, gõ không dấu, hoặc gõ số văn bản như 08/CT-UBND.",
 }
 
-// What stands in the published frame of the search page where each answer is put. The frame is a
-// page like any other, so that search works where no database is.
-const (
-	queryMark   = "@@tu-tim@@"
-	resultsMark = "@@ket-qua@@"
-)
+// resultsMark stands between what the published page says where nobody can search (a static mirror)
+// and is replaced, with all between, by each answer. The frame is a page like any other, so that
+// search works where no database is.
+const resultsMark = "<!--ket-qua-->"
 
 // searchFrames draws the frame of /tim in both interface languages.
 func (s *Service) searchFrames(ctx context.Context) ([]ui.Drawn, error) {
@@ -77,8 +86,8 @@ func (s *Service) searchFrames(ctx context.Context) ([]ui.Drawn, error) {
 	if err != nil {
 		return nil, err
 	}
-	frame := ui.Frame{Title: "Tìm kiếm", Canonical: "/tim", Query: queryMark, NoIndex: true}
-	return searchFrame.Twins(sites, frame, resultsMark)
+	frame := ui.Frame{Title: "Tìm kiếm", Canonical: searchPath, OwnSearch: true, NoIndex: true}
+	return searchFrame.Twins(sites, frame, searchElsewhere{template.HTML(resultsMark), s.BaseURL + searchPath})
 }
 
 // Bodies reads the bytes of a published page.
@@ -97,14 +106,14 @@ func SearchPage(bodies Bodies, frame string) publish.Dynamic {
 		if err != nil {
 			return publish.Response{} // not published yet: the path is unknown
 		}
-		data := answer(snap, q, page)
+		data := answer(snap, frame, q, page)
 		results, err := searchPage.Main(data)
 		if err != nil {
 			return publish.Response{Status: http.StatusInternalServerError}
 		}
-		body = bytes.ReplaceAll(body, []byte(queryMark), []byte(template.HTMLEscapeString(data.Query)))
-		body = bytes.Replace(body, []byte(resultsMark), results, 1)
-		return publish.Response{Status: http.StatusOK, Body: body, Headers: [][2]string{
+		before, rest, _ := bytes.Cut(body, []byte(resultsMark))
+		_, after, _ := bytes.Cut(rest, []byte(resultsMark))
+		return publish.Response{Status: http.StatusOK, Body: slices.Concat(before, results, after), Headers: [][2]string{
 			{"Content-Type", publish.HTMLType}, {"Cache-Control", "no-store"}, {"X-Robots-Tag", "noindex"}}}
 	}
 }
@@ -120,18 +129,18 @@ func query(raw string) (search.Query, int) {
 	return search.Query{Text: v.Get("q"), Kind: v.Get("loai"), Offset: (page - 1) * perPage, Limit: perPage}, page
 }
 
-func answer(snap *publish.Snapshot, q search.Query, page int) searchData {
+func answer(snap *publish.Snapshot, path string, q search.Query, page int) searchData {
 	index := snap.Index()
 	if index == nil {
-		return searchData{Query: q.Text, Problem: "Ô tìm kiếm đang được chuẩn bị sau khi khởi động. Hãy thử lại sau vài giây."}
+		return searchData{Path: path, Query: q.Text, Problem: "Ô tìm kiếm đang được chuẩn bị sau khi khởi động. Hãy thử lại sau vài giây."}
 	}
 	result := index.Search(q)
-	d := searchData{Query: result.Query, Partial: result.Partial, Total: result.Total, First: q.Offset + 1, Problem: problems[result.Reason]}
+	d := searchData{Path: path, Query: result.Query, Partial: result.Partial, Total: result.Total, First: q.Offset + 1, Problem: problems[result.Reason]}
 	if result.DidYouMean != "" {
-		d.DidYouMean = ui.Link{Href: address(result.DidYouMean, ""), Label: result.DidYouMean}
+		d.DidYouMean = ui.Link{Href: address(path, result.DidYouMean, ""), Label: result.DidYouMean}
 	}
 	if len(result.Kinds) > 1 || q.Kind != "" {
-		d.Kinds = []ui.FilterGroup{{Title: "Loại nội dung", Links: kindLinks(result, q)}}
+		d.Kinds = []ui.FilterGroup{{Title: "Loại nội dung", Links: kindLinks(path, result, q)}}
 	}
 	for _, h := range result.Hits {
 		d.Hits = append(d.Hits, hit{h.Path, h.Title.HTML(), h.Snippet.HTML(), kindName(h.Kind), h.Number, h.Day})
@@ -140,27 +149,27 @@ func answer(snap *publish.Snapshot, q search.Query, page int) searchData {
 	if q.Kind != "" {
 		params.Set("loai", q.Kind)
 	}
-	d.Pager = ui.Pager{Page: page, Pages: (result.Total + perPage - 1) / perPage, Total: result.Total, Path: "/tim", Query: params}
+	d.Pager = ui.Pager{Page: page, Pages: (result.Total + perPage - 1) / perPage, Total: result.Total, Path: path, Query: params}
 	return d
 }
 
-func kindLinks(result search.Result, q search.Query) []ui.Link {
+func kindLinks(path string, result search.Result, q search.Query) []ui.Link {
 	all := 0
 	links := []ui.Link{{}}
 	for _, k := range result.Kinds {
 		all += k.Count
-		links = append(links, ui.Link{Href: address(result.Query, k.Kind), Label: kindName(k.Kind), Count: k.Count, On: k.Kind == q.Kind})
+		links = append(links, ui.Link{Href: address(path, result.Query, k.Kind), Label: kindName(k.Kind), Count: k.Count, On: k.Kind == q.Kind})
 	}
-	links[0] = ui.Link{Href: address(result.Query, ""), Label: "Tất cả", Count: all, On: q.Kind == ""}
+	links[0] = ui.Link{Href: address(path, result.Query, ""), Label: "Tất cả", Count: all, On: q.Kind == ""}
 	return links
 }
 
-func address(query, kind string) string {
+func address(path, query, kind string) string {
 	v := url.Values{"q": {query}}
 	if kind != "" {
 		v.Set("loai", kind)
 	}
-	return "/tim?" + v.Encode()
+	return path + "?" + v.Encode()
 }
 
 type apiItem struct {

@@ -2,7 +2,9 @@ package portal
 
 import (
 	"context"
+	"net/http"
 
+	"bangvang/internal/base/publish"
 	"bangvang/internal/base/web/ui"
 )
 
@@ -13,7 +15,7 @@ var (
 	yearsPage         = ui.New[yearsData](pages, "pages/ky-thi.html")
 	yearPage          = ui.New[yearData](pages, "pages/nam.html")
 	mapPage           = ui.New[mapData](pages, "pages/so-do.html")
-	missingPage       = ui.New[statement](pages, "pages/khong-thay.html")
+	missingPage       = ui.New[missingData](pages, "pages/khong-thay.html")
 )
 
 type statement struct{ Owner, Legal string }
@@ -90,14 +92,26 @@ func (s *Service) siteMap(ctx context.Context) ([]ui.Drawn, error) {
 	return mapPage.Twins(sites, frame, data)
 }
 
-// missing draws what a wrong address shows.
-func (s *Service) missing(ctx context.Context) ([]byte, error) {
-	site, err := s.Site(ctx, "vi")
+// missing draws what a wrong address shows, in both interface languages.
+func (s *Service) missing(ctx context.Context) ([]publish.Page, error) {
+	sites, err := s.Sites(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return missingPage.Public(ui.Frame{Site: site, Title: "Không tìm thấy trang", NoIndex: true}, statement{site.Owner, site.Legal})
+	var list []publish.Page
+	for lang, site := range map[string]ui.Site{"vi": sites.Vietnamese, "en": sites.English} {
+		frame := ui.Frame{Site: site, Lang: lang, Title: "Không tìm thấy trang", OwnSearch: true, NoIndex: true}
+		body, err := missingPage.Public(frame, missingData{frame.In(searchPath)})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, publish.Page{Path: frame.In(publish.NotFoundPath), Status: http.StatusNotFound, Type: publish.HTMLType, Body: body, NoIndex: true})
+	}
+	return list, nil
 }
+
+// missingData is what the page for a wrong address needs: where one searches.
+type missingData struct{ Search string }
 
 // owner is who answers for the pages about the site itself.
 func owner(site ui.Site) ui.Contact {

@@ -74,6 +74,7 @@ type Plane struct {
 	probes   map[string]func() Response
 	slots    chan struct{} // one per dynamic answer being made
 	notReady func() error
+	https    bool // every reader comes by HTTPS
 }
 
 type prefix struct {
@@ -112,9 +113,14 @@ func (p *Plane) Dynamic(path string, fn Dynamic) {
 // Ready names what besides a snapshot /readyz waits for; nil from check means ready.
 func (p *Plane) Ready(check func() error) { p.notReady = check }
 
+// BehindHTTPS says that every reader comes by HTTPS, also where a proxy in front ends it, so that
+// answers may tell browsers to stay with it.
+func (p *Plane) BehindHTTPS() { p.https = true }
+
 // Respond answers one request. It changes nothing but caches, and for a published page allocates
 // nothing.
 func (p *Plane) Respond(r Request) Response {
+	r.TLS = r.TLS || p.https
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return p.tiny(r, http.StatusMethodNotAllowed, "Trang này chỉ để đọc.", [2]string{"Allow", "GET, HEAD"})
 	}
@@ -214,10 +220,21 @@ func (p *Plane) unknown(snap *Snapshot, r Request) Response {
 			return answer
 		}
 	}
-	if pg := snap.page(NotFoundPath); pg != nil {
+	if pg := notFoundPage(snap, r.Path); pg != nil {
 		return p.page(pg, r)
 	}
 	return p.tiny(r, http.StatusNotFound, "Không có trang nào ở địa chỉ này. Hãy kiểm tra lại địa chỉ.")
+}
+
+// notFoundPage gives the nearest page for unknown addresses: /en/x is answered by /en/404 where that
+// is published.
+func notFoundPage(snap *Snapshot, path string) *page {
+	if first, _, below := strings.Cut(strings.TrimPrefix(path, "/"), "/"); below {
+		if pg := snap.page("/" + first + NotFoundPath); pg != nil {
+			return pg
+		}
+	}
+	return snap.page(NotFoundPath)
 }
 
 // meant gives the address there is that the reader probably meant, "" when there is none.

@@ -78,8 +78,9 @@ type Source struct {
 	Next func(ctx context.Context, now time.Time) (at time.Time, keys []string, err error)
 }
 
-// NotFoundPath is where the page for unknown addresses is published, with status 404. A dynamic
-// function under this path answers instead, and may use what was asked for as a search hint.
+// NotFoundPath is where the page for unknown addresses is published, with status 404; a section may
+// have its own ("/en/404"). A dynamic function under this path answers instead, and may use what was
+// asked for as a search hint.
 const NotFoundPath = "/404"
 
 // HTMLType is the content type of our pages.

@@ -74,11 +74,11 @@ type Frame struct {
 	Canonical   string // the page's own path; BaseURL is put before it
 	Section     string // the path of the main section it belongs to, "/van-ban"
 	Crumbs      []Link // the way from home to this page's parent; none on a section's first page
-	Query       string // what the search box shows
+	OwnSearch   bool   // the page itself is where one searches: the masthead shows no second box
 	Feeds       []Feed
 	Alternates  []Alternate
 	Kind        string  // Open Graph type; "" = "website"
-	Image       string  // path of the picture for shared links; may be empty
+	Image       string  // path of the picture for shared links; "" = the golden board
 	JSONLD      []any   // schema.org objects, marshalled as they are
 	Published   int64   // ms; 0 = not shown
 	Updated     int64   // when the content last changed, ms; 0 = not shown
@@ -112,6 +112,33 @@ func (f Frame) When(ms int64) string {
 
 // Absolute puts the installation's address before a path of ours.
 func (f Frame) Absolute(path string) string { return f.Site.BaseURL + path }
+
+// SharedImage gives the path of the picture that a shared link shows.
+func (f Frame) SharedImage() string {
+	if f.Image != "" {
+		return f.Image
+	}
+	return AssetPath("bang-512.png")
+}
+
+// In gives the path of a public page in the frame's language.
+func (f Frame) In(path string) string { return InLanguage(f.Lang, path) }
+
+// WayHere gives the crumbs in the frame's language. A label that is no section's name is content
+// and stays Vietnamese.
+func (f Frame) WayHere() []Link {
+	if !f.Foreign() {
+		return f.Crumbs
+	}
+	way := make([]Link, len(f.Crumbs))
+	for i, l := range f.Crumbs {
+		way[i] = Link{Href: f.In(l.Href), Label: l.Label, Lang: vietnamese.Lang}
+		if name, ok := f.words().sections[l.Href]; ok {
+			way[i].Label, way[i].Lang = name, ""
+		}
+	}
+	return way
+}
 
 // Nav gives the main sections with the current one marked.
 func (f Frame) Nav() []Link { return marked(f.Site.Nav, f.Section) }
