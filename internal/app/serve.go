@@ -201,7 +201,11 @@ func (s *Server) office(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if a := s.app.Load(); a != nil {
-		a.Office.ServeHTTP(w, r)
+		if a.Office.Owns(r) {
+			a.Office.ServeHTTP(w, r)
+		} else {
+			s.plane.ServeHTTP(w, r)
+		}
 		return
 	}
 	w.Header().Set("Retry-After", "3")

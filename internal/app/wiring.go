@@ -38,7 +38,7 @@ func (a *App) registry() error {
 	})
 	a.Portal = portal.New(portal.Deps{
 		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: portal.ExamFront{Exams: a.Exam},
-		Documents: portal.Registry{Documents: a.Documents}, Contacts: portal.UnitContacts{People: a.People},
+		Documents: a.Documents, Contacts: portal.UnitContacts{People: a.People},
 		Publisher: a.Publisher, BaseURL: a.Config.BaseURL,
 	})
 	return nil

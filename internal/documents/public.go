@@ -38,7 +38,7 @@ func readKeys(ctx context.Context, q db.Queryer) ([]string, error) {
 	for _, id := range ids {
 		keys = append(keys, documentKey+string(id))
 	}
-	paths, err := listPaths(ctx, q)
+	paths, err := openedLists(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package documents
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,7 +43,9 @@ func (s *Service) renderList(ctx context.Context, path string) (publish.Rendered
 		return out, ignoreMissing(err)
 	}
 	if len(cards) == 0 && !catalog.standing(path) {
-		return out, nil
+		if opened, err := openedLists(ctx, s.DB.Read()); err != nil || !slices.Contains(opened, path) {
+			return out, err
+		}
 	}
 	groups, err := filterGroups(ctx, s.DB.Read(), catalog, path)
 	if err != nil {
@@ -70,7 +73,9 @@ func (s *Service) renderList(ctx context.Context, path string) (publish.Rendered
 			out.Pages = append(out.Pages, publish.Page{Path: d.Path, Type: publish.HTMLType, Body: d.Body})
 		}
 	}
-	return out, nil
+	feeds, err := s.renderFeeds(ctx, catalog, path, cards, sites.Vietnamese)
+	out.Pages = append(out.Pages, feeds...)
+	return out, err
 }
 
 func listFrame(sites ui.Sites, path string, data listData) ui.Frame {
@@ -82,11 +87,7 @@ func listFrame(sites ui.Sites, path string, data listData) ui.Frame {
 	if path != "" {
 		f.Crumbs = []ui.Link{{Href: "/", Label: "Trang chủ"}, {Href: publicRoot, Label: "Văn bản"}}
 	}
-	f.Feeds = []ui.Feed{
-		{Type: "application/atom+xml", Title: "Văn bản mới (Atom)", Href: publicRoot + ".atom"},
-		{Type: "application/feed+json", Title: "Văn bản mới (JSON Feed)", Href: publicRoot + ".json"},
-		{Type: "application/rss+xml", Title: "Văn bản mới (RSS)", Href: publicRoot + ".rss"},
-	}
+	f.Feeds = ui.FeedsOf(data.Title, listAddress(path, 1))
 	return f
 }
 
@@ -183,6 +184,12 @@ func filterGroups(ctx context.Context, q db.Queryer, c *Catalog, current string)
 	return all, nil
 }
 
+// HasYear tells whether there is a list of the documents of a year.
+func (s *Service) HasYear(ctx context.Context, year int) (bool, error) {
+	opened, err := openedLists(ctx, s.DB.Read())
+	return slices.Contains(opened, byYear+strconv.Itoa(year)), err
+}
+
 // Latest gives the newest public documents as cards, for the front page.
 func (s *Service) Latest(ctx context.Context, n int) ([]ui.DocumentCard, error) {
 	catalog, err := s.Catalog(ctx)
@@ -195,57 +202,6 @@ func (s *Service) Latest(ctx context.Context, n int) ([]ui.DocumentCard, error) 
 
 func newest(ctx context.Context, q db.Queryer, n int) ([]card, error) {
 	return db.All(ctx, q, scanCard, cardColumns+" ORDER BY posted_at DESC, document DESC LIMIT $1", n)
-}
-
-// A FeedItem is one public document with its full text, for feeds.
-type FeedItem struct {
-	ID        string // lasting, not an address
-	Path      string
-	Title     string // says so when the document was withdrawn
-	Summary   string
-	HTML      string
-	Published int64 // ms
-	Updated   int64 // ms; minor editions do not count
-	Author    string
-	Tags      []string
-}
-
-// Feed gives the newest public documents with their full text. Withdrawn ones stay, their title
-// saying so.
-//
-// Source: peers-public F-99…F-101; issue 2 E.
-func (s *Service) Feed(ctx context.Context, n int) ([]FeedItem, error) {
-	cards, err := newest(ctx, s.DB.Read(), n)
-	if err != nil {
-		return nil, err
-	}
-	var items []FeedItem
-	for _, c := range cards {
-		d, err := readDocument(ctx, s.DB.Read(), c.ID)
-		if err != nil {
-			return nil, err
-		}
-		e, err := readEdition(ctx, s.DB.Read(), c.ID, d.Live)
-		if err != nil {
-			return nil, err
-		}
-		html, err := s.Linkify(ctx, e.Shown.Reading, e.Shown.Content.Year, c.ID)
-		if err != nil {
-			return nil, err
-		}
-		catalog, err := s.Catalog(ctx)
-		if err != nil {
-			return nil, err
-		}
-		p := page{d: d, e: e, catalog: catalog}
-		item := FeedItem{ID: "van-ban:" + string(c.ID), Path: d.Path(), Title: strings.TrimSpace(c.Number + " " + c.Subject), Summary: p.summary(), HTML: string(html),
-			Published: c.PostedAt, Updated: max(c.UpdatedAt, d.EndingAt), Author: catalog.IssuerName(c.Issuer, c.IssuedOn), Tags: []string{catalog.TypeName(c.Type)}}
-		if d.Status == StatusWithdrawn {
-			item.Title = "[Đã gỡ] " + item.Title
-		}
-		items = append(items, item)
-	}
-	return items, nil
 }
 
 // dayOfMillis is the Vietnamese calendar day of an instant.

@@ -238,11 +238,21 @@ func (p page) frame() ui.Frame {
 	c := p.e.Shown.Content
 	return ui.Frame{
 		Title: strings.TrimSpace(c.Number.String() + " " + c.Subject), Description: p.summary() + " " + c.Subject, Canonical: p.d.Path(), Section: publicRoot,
-		Crumbs:    []ui.Link{{Href: "/", Label: "Trang chủ"}, {Href: publicRoot, Label: "Văn bản"}},
-		Kind:      "article",
+		Crumbs: []ui.Link{{Href: "/", Label: "Trang chủ"}, {Href: publicRoot, Label: "Văn bản"}},
+		Kind:   "article", Image: p.picture(),
 		Published: p.d.PostedAt, Updated: p.modified(), ChangeNote: p.e.Note, JSONLD: []any{p.legislation()},
 		Owner: owner(p.sites.Vietnamese),
 	}
+}
+
+// picture is what a shared link to the page shows: the first page of the first file that has one.
+func (p page) picture() string {
+	for _, f := range p.files() {
+		if f.Picture != "" {
+			return f.Picture
+		}
+	}
+	return ""
 }
 
 func (p page) readingFrame() ui.Frame {

@@ -222,6 +222,21 @@ func listPaths(ctx context.Context, q db.Queryer) ([]string, error) {
 	return slices.Compact(all), nil
 }
 
+// openLists notes lists that have a document now.
+func openLists(ctx context.Context, tx *db.Tx, paths []string) error {
+	for _, path := range paths {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO document_list (path) VALUES ($1) ON CONFLICT (path) DO NOTHING", path); err != nil {
+			return fmt.Errorf("open list %s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// openedLists gives every list that ever had a document: their addresses stay.
+func openedLists(ctx context.Context, q db.Queryer) ([]string, error) {
+	return db.All(ctx, q, func(s db.Scanner) (path string, err error) { return path, s.Scan(&path) }, "SELECT path FROM document_list ORDER BY path")
+}
+
 // Citations.
 
 // writeMentions notes every number-like citation in an edition, registered or not.

@@ -46,6 +46,9 @@ func (s *Service) touchLists(ctx context.Context, tx *db.Tx, id DocID, before []
 	if err != nil {
 		return err
 	}
+	if err := openLists(ctx, tx, now); err != nil {
+		return err
+	}
 	changed := append(slices.Clone(before), now...)
 	if len(changed) == 0 {
 		return nil

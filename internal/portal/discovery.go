@@ -97,7 +97,7 @@ func Sitemap(baseURL string) publish.Dynamic {
 			of = snap
 		}
 		return publish.Response{Status: http.StatusOK, Body: body, Headers: [][2]string{
-			{"Content-Type", "application/xml; charset=utf-8"}, {"Cache-Control", "public, max-age=300"}}}
+			{"Content-Type", "application/xml"}, {"Cache-Control", "public, max-age=300"}}}
 	}
 }
 

@@ -58,7 +58,7 @@ func (s *Service) home(ctx context.Context) ([]ui.Drawn, error) {
 	}
 	frame := ui.Frame{Title: sites.Vietnamese.Name, Canonical: "/", Section: "/", Countdown: front.Now.At != 0,
 		Description: "Trang chính thức của " + sites.Vietnamese.Owner + ": lịch thi, điểm thi, văn bản chỉ đạo và hướng dẫn.",
-		Feeds:       s.feeds(), JSONLD: []any{s.service(sites.Vietnamese)}}
+		Feeds:       ui.FeedsOf("Văn bản mới", "/van-ban"), JSONLD: []any{s.service(sites.Vietnamese)}}
 	return homePage.Twins(sites, frame, homeData{front, ok, tasks(front), documents})
 }
 

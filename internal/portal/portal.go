@@ -1,4 +1,4 @@
-// Package portal is the public section's face: the front page by phase, search, feeds, the frame
+// Package portal is the public section's face: the front page by phase, search, the frame
 // that all public pages share, the pages about the site itself, and what machines look for
 // (sitemap, robots.txt, security.txt).
 //
@@ -19,7 +19,6 @@ import (
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/web/ui"
-	"bangvang/internal/portal/feed"
 )
 
 // Exams is what the portal asks of the exam.
@@ -54,9 +53,8 @@ type Year struct {
 type Documents interface {
 	// Latest gives the newest published documents as cards for a list.
 	Latest(ctx context.Context, n int) ([]ui.DocumentCard, error)
-	// FeedItems gives the newest published documents with their full text; withdrawn ones stay,
-	// their title saying so. Paths are absolute under base.
-	FeedItems(ctx context.Context, base string, n int) ([]feed.Item, error)
+	// HasYear tells whether there is a list of the documents of a year.
+	HasYear(ctx context.Context, year int) (bool, error)
 }
 
 // Contacts says who runs the section and whom to ask.

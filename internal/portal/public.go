@@ -18,7 +18,6 @@ import (
 // The keys of the portal's pages: what changes together is drawn together.
 const (
 	keyHome   = "home"   // the front page: changes with the exam's phase and each new document
-	keyFeeds  = "feeds"  // the documents' feeds
 	keyAbout  = "about"  // pages about the site itself, the wrong-address page
 	keyYears  = "years"  // the list of exams
 	keyAssets = "assets" // style sheets, icons, robots.txt
@@ -32,7 +31,7 @@ func (s *Service) Source() publish.Source {
 	return publish.Source{
 		Name: SourceName,
 		Keys: func(context.Context) ([]string, error) {
-			return []string{keyAssets, keyAbout, keyYears, keyFeeds, keyHome}, nil
+			return []string{keyAssets, keyAbout, keyYears, keyHome}, nil
 		},
 		Render: s.render,
 		Next:   s.next,
@@ -47,8 +46,6 @@ func (s *Service) render(ctx context.Context, key string) (publish.Rendered, err
 		return pagesOf(s.years(ctx))
 	case keyAbout:
 		return s.renderAbout(ctx)
-	case keyFeeds:
-		return s.renderFeeds(ctx)
 	case keyAssets:
 		return s.renderAssets(ctx)
 	}
@@ -81,15 +78,6 @@ func (s *Service) renderAbout(ctx context.Context) (publish.Rendered, error) {
 	}
 	missing, err := s.missing(ctx)
 	r.Pages = slices.Concat(r.Pages, m.Pages, search.Pages, missing)
-	return r, err
-}
-
-func (s *Service) renderFeeds(ctx context.Context) (publish.Rendered, error) {
-	files, err := s.documentFeeds(ctx)
-	var r publish.Rendered
-	for _, f := range files {
-		r.Pages = append(r.Pages, publish.Page{Path: f.path, Type: f.mediaType, Body: f.body})
-	}
 	r.Pages = append(r.Pages, publish.Redirect("/feed", "/van-ban.atom", "Luồng tin của trang."))
 	return r, err
 }
@@ -147,7 +135,7 @@ func (s *Service) Subscribe(b *event.Bus) {
 	exam.ExamChanged.On(b, SourceName, func(ctx context.Context, _ exam.ExamFact) error { return s.redraw(ctx) })
 	exam.PhaseChanged.On(b, SourceName, func(ctx context.Context, _ exam.PhaseFact) error { return s.redraw(ctx) })
 	people.UnitChanged.On(b, SourceName, func(ctx context.Context, _ people.UnitFact) error { return s.redraw(ctx) })
-	shown := func(ctx context.Context) error { return s.touch(ctx, keyHome, keyFeeds) }
+	shown := func(ctx context.Context) error { return s.touch(ctx, keyHome, keyYears) }
 	documents.Posted.On(b, SourceName, func(ctx context.Context, _ documents.PageFact) error { return shown(ctx) })
 	documents.Replaced.On(b, SourceName, func(ctx context.Context, _ documents.PageFact) error { return shown(ctx) })
 	documents.Withdrawn.On(b, SourceName, func(ctx context.Context, _ documents.PageFact) error { return shown(ctx) })

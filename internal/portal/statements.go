@@ -22,7 +22,10 @@ type statement struct{ Owner, Legal string }
 
 type yearsData struct{ Years []Year }
 
-type yearData struct{ Year }
+type yearData struct {
+	Year
+	Documents bool // whether there is a list of the year's documents
+}
 
 type mapData struct{ Links []ui.Link }
 
@@ -72,7 +75,11 @@ func (s *Service) years(ctx context.Context) ([]ui.Drawn, error) {
 	for _, y := range list {
 		frame := ui.Frame{Title: y.Title, Canonical: y.Path, Section: "/ky-thi", Crumbs: []ui.Link{{Href: "/", Label: "Trang đầu"}, {Href: "/ky-thi", Label: "Các kỳ thi"}},
 			Description: y.Title + ": lịch thi, điểm thi, điểm mới và văn bản.", Owner: owner(sites.Vietnamese)}
-		of, err := yearPage.Twins(sites, frame, yearData{y})
+		has, err := s.Documents.HasYear(ctx, y.Year)
+		if err != nil {
+			return nil, err
+		}
+		of, err := yearPage.Twins(sites, frame, yearData{y, has})
 		if err != nil {
 			return nil, err
 		}

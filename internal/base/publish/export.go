@@ -153,28 +153,41 @@ func nginxConfig(snap *Snapshot) []byte {
 	b.WriteString("# Written by \"bangvang export site\"; include it in a server block whose root is the exported folder.\n" +
 		"# brotli_static needs nginx's brotli module; without it the line can go.\n" +
 		"gzip_static on;\n#brotli_static on;\nindex index.html;\ncharset utf-8;\nserver_tokens off;\nerror_page 404 " + NotFoundPath + "/index.html;\n" +
-		"types {\n  text/html html; text/css css; text/javascript js; image/svg+xml svg; image/png png; image/jpeg jpg jpeg; image/x-icon ico;\n" +
+		"types {\n  text/html html; text/css css; text/javascript js; image/svg+xml svg; image/png png; image/jpeg jpg jpeg; image/tiff tif tiff; image/x-icon ico;\n" +
+		"  application/vnd.openxmlformats-officedocument.wordprocessingml.document docx; application/vnd.openxmlformats-officedocument.spreadsheetml.sheet xlsx;\n" +
 		"  application/pdf pdf; application/json json; application/xml xml; application/atom+xml atom; application/rss+xml rss; text/calendar ics; text/plain txt;\n}\n")
 	for _, h := range securityHeaders {
 		fmt.Fprintf(&b, "add_header %s \"%s\" always;\n", h[0], h[1])
 	}
-	// A variable, because a location that adds a header of its own would lose all others.
-	fmt.Fprintf(&b, "set $bangvang_cache \"%s\";\nadd_header Cache-Control $bangvang_cache;\n", CachePage.control())
+	// Variables, because a location that adds a header of its own would lose all others.
+	fmt.Fprintf(&b, "set $bangvang_cache \"%s\";\nadd_header Cache-Control $bangvang_cache;\n"+
+		"set $bangvang_robots \"\";\nadd_header X-Robots-Tag $bangvang_robots;\n", CachePage.control())
 	fmt.Fprintf(&b, "location ^~ /%s/ { return 404; }\nlocation / { try_files $uri $uri/index.html =404; }\n", mirrorPapers)
 	for _, address := range snap.Paths() {
 		p := snap.page(address)
+		robots := ""
+		if p.NoIndex {
+			robots = ` set $bangvang_robots "noindex";`
+		}
 		switch {
 		case p.Location != "":
 			fmt.Fprintf(&b, "location = %s { return %d %s; }\n", p.Path, p.Status, nginxQuote(p.Location))
 		case p.Status == 410:
-			fmt.Fprintf(&b, "location = %s { error_page 410 /%s; return 410; }\n", p.Path, fileName(p))
+			fmt.Fprintf(&b, "location = %s {%s error_page 410 /%s; return 410; }\n", p.Path, robots, fileName(p))
 		case p.Status == 404:
-			fmt.Fprintf(&b, "location = %s { return 404; }\n", p.Path)
-		case p.IsFile || path.Ext(fileName(p)) == ".html":
+			fmt.Fprintf(&b, "location = %s { error_page 404 /%s; return 404; }\n", p.Path, fileName(p))
+			if section := strings.TrimSuffix(p.Path, NotFoundPath); section != "" {
+				fmt.Fprintf(&b, "location %s/ { error_page 404 /%s; try_files $uri $uri/index.html =404; }\n", section, fileName(p))
+			}
+		case path.Ext(fileName(p)) == ".html":
+			if robots != "" {
+				fmt.Fprintf(&b, "location = %s { try_files $uri/index.html =404;%s }\n", p.Path, robots)
+			}
+		case p.IsFile && robots == "":
 		case p.Cache != CachePage:
-			fmt.Fprintf(&b, "location = %s { types { } default_type %s; set $bangvang_cache \"%s\"; }\n", p.Path, nginxQuote(p.Type), p.Cache.control())
+			fmt.Fprintf(&b, "location = %s { types { } default_type %s; set $bangvang_cache \"%s\";%s }\n", p.Path, nginxQuote(p.Type), p.Cache.control(), robots)
 		default: // the exact type, whatever the name ends in
-			fmt.Fprintf(&b, "location = %s { types { } default_type %s; }\n", p.Path, nginxQuote(p.Type))
+			fmt.Fprintf(&b, "location = %s { types { } default_type %s;%s }\n", p.Path, nginxQuote(p.Type), robots)
 		}
 	}
 	return b.Bytes()

@@ -93,11 +93,11 @@ func (c *Ctx) Again(err error, draw func(ui.Form) (ui.Filled, error)) error {
 		return err
 	}
 	form := c.sent()
+	form.Link = fault.LinkOf(err)
 	if fields := fault.FieldsOf(err); len(fields) > 0 {
 		form.Wrong = fields
 	} else {
 		form.Problem = fault.Message(err)
-		form.Link = fault.LinkOf(err)
 	}
 	page, drawErr := draw(form)
 	if drawErr != nil {

@@ -30,6 +30,14 @@ func (o *Office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.mux.ServeHTTP(w, r)
 }
 
+// Owns tells whether the request is the office plane's to answer. What is not is the public plane's,
+// whatever its method.
+func (o *Office) Owns(r *http.Request) bool {
+	_, asset := o.assets[r.URL.Path]
+	_, pattern := o.mux.Handler(r)
+	return asset || pattern != ""
+}
+
 func serveAsset(w http.ResponseWriter, r *http.Request, kind string, body []byte, immutable bool) {
 	h := w.Header()
 	h.Set("Content-Type", kind)

@@ -189,7 +189,7 @@ func TestARefusedEntryComesBackFilled(t *testing.T) {
 		t.Errorf("the form came back with %q", got)
 	}
 	p = p.Fill("Ngày có hiệu lực", "").Press("Lưu")
-	p.WantStatus(409).Want(".error", "đã có trong sổ")
+	p.WantStatus(409).Want(".error", "đã có trong sổ").Click("Mở mục đã có").Want("h1", "08/CT-UBND")
 	p = k.as("Mai").Get("/quan-tri/van-ban/moi").Fill("Số, ký hiệu", "09/CT-UBND").Fill("Cơ quan ban hành", "UBND tỉnh").Fill("Ngày ban hành", "12/5/2021").
 		Fill("Trích yếu", "Văn bản mật").Choose("Mức độ", "Mật").Press("Lưu")
 	p.WantStatus(422).Want(".error", "sổ văn bản mật")

@@ -155,6 +155,15 @@ func (f Form) Problems() []Problem {
 	return out
 }
 
+// Elsewhere gives the path of the thing that stands in the way of saving, when the refusal names
+// fields of the form; "" when there is none or the summary's own line leads there.
+func (f Form) Elsewhere() string {
+	if len(f.Wrong) == 0 {
+		return ""
+	}
+	return f.Link
+}
+
 // A Problem is one line of the summary of what is wrong; Href leads to the field.
 type Problem struct{ Text, Href string }
 

@@ -59,6 +59,15 @@ type Feed struct {
 	Href  string
 }
 
+// FeedsOf names the three forms of the feed that stands beside the list at path.
+func FeedsOf(title, path string) []Feed {
+	return []Feed{
+		{Type: "application/atom+xml", Title: title + " (Atom)", Href: path + ".atom"},
+		{Type: "application/feed+json", Title: title + " (JSON Feed)", Href: path + ".json"},
+		{Type: "application/rss+xml", Title: title + " (RSS)", Href: path + ".rss"},
+	}
+}
+
 // An Alternate is the same page in another interface language.
 type Alternate struct {
 	Lang string // "vi", "en" or "x-default"

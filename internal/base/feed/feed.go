@@ -17,7 +17,6 @@ type Feed struct {
 	Title    string
 	Subtitle string
 	Home     string // the list's page
-	Self     string // this feed in Atom; .rss and .json stand beside it
 	Author   string // the office that answers for the content
 	Icon     string
 	Updated  time.Time
@@ -42,6 +41,34 @@ type Item struct {
 type File struct {
 	Link, Type string
 	Size       int64 // bytes
+}
+
+// A Form is one of the three files a list is written as.
+type Form struct {
+	Ending string // ".atom", ".rss", ".json": stands after the list's path
+	Type   string // content type
+	Body   []byte
+}
+
+// Forms writes the feed in all three forms. Home is the list's address: theirs are the same with
+// the forms' endings.
+func (f Feed) Forms() ([]Form, error) {
+	var forms []Form
+	for _, w := range []struct {
+		ending, kind string
+		write        func(self string) ([]byte, error)
+	}{
+		{".atom", "application/atom+xml; charset=utf-8", f.Atom},
+		{".rss", "application/rss+xml; charset=utf-8", f.RSS},
+		{".json", "application/feed+json; charset=utf-8", f.JSON},
+	} {
+		body, err := w.write(f.Home + w.ending)
+		if err != nil {
+			return nil, err
+		}
+		forms = append(forms, Form{w.ending, w.kind, body})
+	}
+	return forms, nil
 }
 
 type atomFeed struct {
@@ -89,11 +116,11 @@ type atomEntry struct {
 	Content   *atomText     `xml:"content,omitempty"`
 }
 
-// Atom writes the feed as application/atom+xml.
-func (f Feed) Atom() ([]byte, error) {
-	a := atomFeed{Lang: "vi", ID: f.Self, Title: f.Title, Subtitle: f.Subtitle, Updated: stamp(f.updated()), Icon: f.Icon,
+// Atom writes the feed as application/atom+xml; self is its own address and its id.
+func (f Feed) Atom(self string) ([]byte, error) {
+	a := atomFeed{Lang: "vi", ID: self, Title: f.Title, Subtitle: f.Subtitle, Updated: stamp(f.updated()), Icon: f.Icon,
 		Author: atomAuthor{f.Author},
-		Links:  []atomLink{{Rel: "self", Type: "application/atom+xml", Href: f.Self}, {Rel: "alternate", Type: "text/html", Href: f.Home}}}
+		Links:  []atomLink{{Rel: "self", Type: "application/atom+xml", Href: self}, {Rel: "alternate", Type: "text/html", Href: f.Home}}}
 	for _, i := range f.Items {
 		e := atomEntry{ID: i.ID, Title: i.Title, Published: stamp(i.Published), Updated: stamp(i.updated()),
 			Links: []atomLink{{Rel: "alternate", Type: "text/html", Href: i.Link}}}
