@@ -161,7 +161,7 @@ func nginxConfig(snap *Snapshot) []byte {
 	}
 	// Variables, because a location that adds a header of its own would lose all others.
 	fmt.Fprintf(&b, "set $bangvang_cache \"%s\";\nadd_header Cache-Control $bangvang_cache;\n"+
-		"set $bangvang_robots \"\";\nadd_header X-Robots-Tag $bangvang_robots;\n", CachePage.control())
+		"set $bangvang_robots \"\";\nadd_header X-Robots-Tag $bangvang_robots always;\n", CachePage.control())
 	fmt.Fprintf(&b, "location ^~ /%s/ { return 404; }\nlocation / { try_files $uri $uri/index.html =404; }\n", mirrorPapers)
 	for _, address := range snap.Paths() {
 		p := snap.page(address)
@@ -173,7 +173,8 @@ func nginxConfig(snap *Snapshot) []byte {
 		case p.Location != "":
 			fmt.Fprintf(&b, "location = %s { return %d %s; }\n", p.Path, p.Status, nginxQuote(p.Location))
 		case p.Status == 410:
-			fmt.Fprintf(&b, "location = %s {%s error_page 410 /%s; return 410; }\n", p.Path, robots, fileName(p))
+			fmt.Fprintf(&b, "location = %s { error_page 410 /%s; return 410; }\n", p.Path, fileName(p))
+			fmt.Fprintf(&b, "location = /%s { internal;%s }\n", fileName(p), robots) // the variables begin anew there
 		case p.Status == 404:
 			fmt.Fprintf(&b, "location = %s { error_page 404 /%s; return 404; }\n", p.Path, fileName(p))
 			if section := strings.TrimSuffix(p.Path, NotFoundPath); section != "" {
