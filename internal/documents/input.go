@@ -74,6 +74,9 @@ func (s *Service) resolve(ctx context.Context, tx *db.Tx, kind Kind, in Input, t
 	r.content.Number = p.number(in.Number, kind)
 	s.resolveIssuer(ctx, tx, c, in, &r.content, p)
 	p.describe(c, in, kind, &r.content)
+	if kind == Own && in.Class == Unclassified {
+		p.add("class", "Hãy chọn ai được đọc văn bản: công khai hay nội bộ.")
+	}
 	p.days(in, kind, &r.content, r.handling, today)
 	p.lengths(in, r)
 	p.signer(kind, r.content)

@@ -177,6 +177,10 @@ func (c *Clash) As(target any) bool {
 // must first be sent back, or what was signed would change under the signature.
 var editable = map[workflow.State]bool{StateRegistered: true, StatePosted: true, StateKept: true, StateWithdrawn: true, StateDrafting: true}
 
+// ClassOpen tells whether who edits the document still says who may read it. Later an incoming
+// document is classified by a step of its own, and an own one keeps what its heads have checked.
+func (d Document) ClassOpen() bool { return d.State == StateRegistered || d.State == StateDrafting }
+
 // Edit saves the fields of the working copy. The public goes on seeing the live edition until the
 // draft is published.
 //
@@ -197,7 +201,7 @@ func (s *Service) Edit(ctx context.Context, id DocID, version int, in Input) err
 		if !editable[d.State] {
 			return fault.New(fault.Conflict, "Văn bản đang ở bước “%s” nên không sửa được. Hãy trả lại bước đầu rồi sửa.", d.table().States[d.State])
 		}
-		old := d.Content
+		old, class := d.Content, d.Class
 		if err := s.apply(ctx, tx, &d, in); err != nil {
 			return err
 		}
@@ -207,7 +211,11 @@ func (s *Service) Edit(ctx context.Context, id DocID, version int, in Input) err
 		if err := s.save(ctx, tx, &d); err != nil {
 			return twinOf(err, d.Content)
 		}
-		return audit.Write(ctx, tx, audit.Entry{Action: "document.edit", Kind: kindName, ID: string(d.ID), Label: d.Label(), Data: changed(old, d.Content)})
+		fields := changed(old, d.Content)
+		if d.Class != class {
+			fields["class"] = class.Title() + " → " + d.Class.Title()
+		}
+		return audit.Write(ctx, tx, audit.Entry{Action: "document.edit", Kind: kindName, ID: string(d.ID), Label: d.Label(), Data: fields})
 	})
 	return s.twin(ctx, err)
 }
@@ -226,6 +234,9 @@ func (s *Service) apply(ctx context.Context, tx *db.Tx, d *Document, in Input) e
 	if numbered {
 		r.content.Number, r.content.Year, r.content.IssuedOn = number, d.Content.Year, d.Content.IssuedOn
 		r.content.Issuer, r.content.Type = d.Content.Issuer, d.Content.Type
+	}
+	if d.ClassOpen() {
+		d.Class = in.Class
 	}
 	d.Content, d.Handling = r.content, r.handling
 	return s.checkOwnText(ctx, tx, *d)

@@ -26,6 +26,34 @@ func TestWorkflowTablesAreSound(t *testing.T) {
 	}
 }
 
+// Who may read a document is said while it is entered or drafted, and by steps afterwards.
+func TestWhoMayReadIsSaidInTheFirstState(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		in := ownDraft()
+		in.Class = documents.Unclassified
+		_, err := o.Register(o.exam(), documents.Own, in)
+		want(t, err, fault.Invalid, "an own draft of which nobody says who may read it")
+		in.Class = documents.Internal
+		id, err := o.Register(o.exam(), documents.Own, in)
+		o.must(err)
+		in.Class = documents.Public
+		o.must(o.Edit(o.exam(), id, o.get(id).Version, in))
+		if got := o.get(id).Class; got != documents.Public {
+			t.Errorf("the draft is %q after its class was edited", got)
+		}
+
+		directive := directive()
+		directive.Class = documents.Public
+		id = o.posted(directive)
+		directive.Class, directive.Subject = documents.Internal, "Trích yếu đã sửa"
+		o.must(o.Edit(o.exam(), id, o.get(id).Version, directive))
+		if got := o.get(id).Class; got != documents.Public {
+			t.Errorf("the posted document is %q after an edit", got)
+		}
+	})
+}
+
 // R-III.1.b-1: the exam office enters, the political office posts, each step attributed.
 func TestTwoOfficesPostADocument(t *testing.T) {
 	t.Parallel()

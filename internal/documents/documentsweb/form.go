@@ -20,6 +20,7 @@ type formData struct {
 	Types      []string
 	Fields     []ui.Option
 	Classes    []ui.Option
+	Classed    bool // who may read it is settled; a step changes it
 	Authority  []ui.Option
 	Priorities []ui.Option
 }
@@ -98,14 +99,17 @@ func (p *Pages) draw(c *web.Ctx, form ui.Form, data formData) (ui.Filled, error)
 		}
 		data.Fields = append(data.Fields, ui.Option{Value: string(f.ID), Label: label})
 	}
-	data.Classes = []ui.Option{
+	classes := []ui.Option{
 		{Value: "", Label: "Để Phòng Khảo thí phân loại"},
 		{Value: string(documents.Public), Label: documents.Public.Title(), Hint: "Ai cũng đọc được sau khi đăng."},
 		{Value: string(documents.Internal), Label: documents.Internal.Title(), Hint: "Không bao giờ hiện trên trang công khai."},
 		{Value: string(documents.Secret), Label: documents.Secret.Title(), Hint: "Không nhập vào hệ thống này; chuyển văn thư phụ trách tài liệu mật."},
 	}
-	if data.Own {
-		data.Classes[0].Label = "Chưa quyết định"
+	if data.Own { // its heads check it, who may read it among the rest
+		classes = classes[1:]
+	}
+	if !data.Classed {
+		data.Classes = classes
 	}
 	for _, a := range documents.Authorities() {
 		data.Authority = append(data.Authority, ui.Option{Value: string(a), Label: a.Title()})
@@ -154,7 +158,7 @@ func (p *Pages) enter(kind documents.Kind) web.Handler {
 
 func editData(d documents.Document) formData {
 	return formData{Title: "Sửa " + d.Label(), Own: d.Kind == documents.Own, Back: documents.OfficePath(d.ID),
-		Numbered: d.Kind == documents.Own && !d.Content.Number.Blank()}
+		Numbered: d.Kind == documents.Own && !d.Content.Number.Blank(), Classed: !d.ClassOpen()}
 }
 
 func (p *Pages) editForm(c *web.Ctx) error {
@@ -181,6 +185,9 @@ func (p *Pages) edit(c *web.Ctx) error {
 	in := input(c)
 	if d.Kind == documents.Own && !d.Content.Number.Blank() { // these fields are not in the form
 		in.Issuer, in.Type, in.IssuedOn = string(d.Content.Issuer), string(d.Content.Type), d.Content.IssuedOn
+	}
+	if !d.ClassOpen() {
+		in.Class = d.Class
 	}
 	if err = c.Err(); err == nil {
 		err = p.Documents.Edit(c.Context(), d.ID, c.Version(), in)
