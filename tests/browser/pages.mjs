@@ -1,11 +1,12 @@
 // What a browser and outside checkers find wrong with our pages.
 //
-//   node pages.mjs BASE '{"public":["/","/van-ban"],"office":["/quan-tri/"],"cookie":"name=value"}'
+//   node pages.mjs BASE '{"public":["/","/van-ban"],"missing":["/khong-co"],
+//                         "office":[{"cookie":"name=value","paths":["/quan-tri/"]}]}'
 //
-// Each page is opened in Chromium at phone and desk width, light and dark, and at 200 % zoom, and
-// judged by axe-core (WCAG 2.2 A and AA, best practice); its HTML is judged by the Nu checker and
-// html-validate. Public pages must also load nothing from elsewhere, set no cookie, weigh at most
-// 30 kB on a first visit, and say the same without script. Prints one JSON object:
+// Each page is opened in Chromium at phone and desk width, light and dark, at 200 % zoom and as
+// printed, and judged by axe-core (WCAG 2.2 A and AA, best practice); its HTML is judged by the Nu
+// checker and html-validate. Public pages must also load nothing from elsewhere, set no cookie, weigh
+// at most 30 kB on a first visit, and say the same without script. Prints one JSON object:
 // {pages:[{path, bytes, requests}], findings:[{path, rule, text}]}. The exit status is 0 when it
 // could look at everything, whatever it found; the caller judges the findings.
 import { readFileSync, mkdtempSync, writeFileSync } from 'node:fs';
@@ -19,7 +20,7 @@ import { HtmlValidate } from 'html-validate';
 const require = createRequire(import.meta.url);
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const [base, request] = process.argv.slice(2);
-const { public: open = [], office = [], cookie = '' } = JSON.parse(request);
+const { public: open = [], missing = [], office = [] } = JSON.parse(request);
 const limit = 30_000;
 const findings = [];
 const weights = [];
@@ -38,21 +39,45 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 
-async function visit(path, isPublic) {
-  for (const v of views) {
-    const context = await browser.newContext({ viewport: { width: v.width, height: 800 }, deviceScaleFactor: v.scale ?? 1, colorScheme: v.scheme, bypassCSP: true, extraHTTPHeaders: {} });
-    if (!isPublic && cookie) await context.setExtraHTTPHeaders({ cookie });
-    const page = await context.newPage();
+// Office pages are looked at as their users do, and on a phone in the dark: each view costs a second.
+const officeViews = views.filter(v => v.name === '360 px dark' || v.name === '1280 px light');
+
+async function visit(path, { status = 200, cookie = '' } = {}) {
+  for (const v of cookie ? officeViews : views) {
+    const page = await tab(v, cookie);
     const response = await page.goto(base + path, { waitUntil: 'load' });
-    if (!response.ok()) found(path, 'status', response.status());
+    if (response.status() !== status) found(path, 'status', response.status());
     await page.evaluate(axe);
     const result = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
     for (const violation of result.violations) found(path, `axe ${violation.id}`, `${v.name}: ${violation.help}: ${violation.nodes.map(n => n.html).slice(0, 3).join(' | ')}`);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (overflow > 1) found(path, 'sideways', `${v.name}: ${overflow} px too wide`);
     if ((await page.locator('h1').count()) !== 1) found(path, 'heading', `${v.name}: not exactly one h1`);
-    await context.close();
+    if (v === views[0] && !cookie) await printed(page, path);
+    await page.close();
   }
+}
+
+// tab opens a page in the browser window kept for a view and a session.
+const windows = new Map();
+async function tab(v, cookie) {
+  const key = v.name + cookie;
+  if (!windows.has(key)) {
+    windows.set(key, await browser.newContext({ viewport: { width: v.width, height: 800 }, deviceScaleFactor: v.scale ?? 1, colorScheme: v.scheme, bypassCSP: true, extraHTTPHeaders: cookie ? { cookie } : {} }));
+  }
+  return windows.get(key).newPage();
+}
+
+// printed looks at a page as paper shows it: the text is there, what one presses is not.
+async function printed(page, path) {
+  await page.setViewportSize({ width: 680, height: 960 });
+  await page.emulateMedia({ media: 'print' });
+  if (!(await page.locator('main').isVisible())) found(path, 'print', 'the text is not printed');
+  for (const pressed of ['nav.menu', 'form', '.menu-open', '.skip']) {
+    for (const one of await page.locator(pressed).all()) if (await one.isVisible()) found(path, 'print', `${pressed} is printed`);
+  }
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (overflow > 1) found(path, 'print', `${overflow} px beyond the paper`);
 }
 
 async function firstVisit(path) {
@@ -82,8 +107,8 @@ async function firstVisit(path) {
   weights.push({ path, bytes, requests });
 }
 
-async function source(path, isPublic) {
-  const response = await fetch(base + path, { headers: isPublic ? {} : { cookie } });
+async function source(path, cookie) {
+  const response = await fetch(base + path, { headers: cookie ? { cookie } : {} });
   return response.text();
 }
 
@@ -91,8 +116,8 @@ async function validate(paths) {
   const checker = new HtmlValidate({ extends: ['html-validate:standard', 'html-validate:a11y'], rules: { 'long-title': 'off', 'no-trailing-whitespace': 'off' } });
   const folder = mkdtempSync(join(tmpdir(), 'bangvang-html-'));
   const names = [];
-  for (const [i, [path, isPublic]] of paths.entries()) {
-    const html = await source(path, isPublic);
+  for (const [i, [path, cookie]] of paths.entries()) {
+    const html = await source(path, cookie);
     const report = await checker.validateString(html);
     for (const r of report.results) for (const m of r.messages) found(path, `html-validate ${m.ruleId}`, `line ${m.line}: ${m.message}`);
     names.push(join(folder, `${i}.html`));
@@ -107,8 +132,9 @@ async function validate(paths) {
   }
 }
 
-for (const path of open) { await visit(path, true); await firstVisit(path); }
-for (const path of office) await visit(path, false);
-await validate([...open.map(p => [p, true]), ...office.map(p => [p, false])]);
+for (const path of open) { await visit(path); await firstVisit(path); }
+for (const path of missing) await visit(path, { status: 404 });
+for (const { cookie, paths } of office) for (const path of paths) await visit(path, { cookie });
+await validate([...open, ...missing].map(p => [p, '']).concat(office.flatMap(({ cookie, paths }) => paths.map(p => [p, cookie]))));
 await browser.close();
 console.log(JSON.stringify({ pages: weights, findings }, null, 1));

@@ -101,3 +101,15 @@ func (d *desk) incoming(number, subject string) (url.Values, error) {
 	form.Set("class", "public")
 	return form, err
 }
+
+// cookie gives the session as a browser sends it.
+func (d *desk) cookie(t testing.TB) string {
+	t.Helper()
+	office, err := url.Parse(d.base + "/quan-tri/")
+	must(t, err)
+	var all []string
+	for _, c := range d.http.Jar.Cookies(office) {
+		all = append(all, c.Name+"="+c.Value)
+	}
+	return strings.Join(all, "; ")
+}
