@@ -2,53 +2,60 @@ package app
 
 import (
 	"context"
-	"net/url"
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/jobs"
 	"bangvang/internal/base/web/ui"
-	"bangvang/internal/base/workflow"
 	"bangvang/internal/documents"
+	"bangvang/internal/documents/documentsweb"
 )
 
 // desks are what each capability has for a person to do today.
 func (a *App) desks() []Desk { return []Desk{a.documentDesk, a.operatorDesk} }
 
-// A turn is a state in which documents wait for who may do the action.
+// A turn is a step that documents wait for, and who may take it.
 type turn struct {
-	kind  documents.Kind
-	state workflow.State
 	act   access.Action
+	which documents.Filter
 	title string
 	text  string
 }
 
+// turns are in the order of urgency: an edit that waits means that readers still see what the
+// office knows to be wrong.
 var turns = []turn{
-	{documents.Incoming, documents.StateRegistered, documents.ActReview, "Văn bản đến chờ phân loại", "Xem có liên quan kỳ thi không, công khai hay nội bộ."},
-	{documents.Incoming, documents.StateClassified, documents.ActPost, "Văn bản chờ đăng", "Đã phân loại; kiểm tra rồi đăng lên trang công khai."},
-	{documents.Own, documents.StateDrafting, documents.ActCheckContent, "Dự thảo chờ duyệt nội dung", "Do đơn vị soạn, chờ người phụ trách duyệt."},
-	{documents.Own, documents.StateCheckedContent, documents.ActCheckForm, "Dự thảo chờ kiểm tra thể thức", "Nội dung đã được duyệt."},
-	{documents.Own, documents.StateCheckedForm, documents.ActSign, "Văn bản chờ ký", "Đã duyệt nội dung và thể thức."},
-	{documents.Own, documents.StateSigned, documents.ActNumber, "Văn bản chờ lấy số", "Đã ký, chờ văn thư lấy số và phát hành."},
-	{documents.Own, documents.StateNumbered, documents.ActNumber, "Văn bản chờ phát hành", "Đã có số."},
-	{documents.Own, documents.StateIssued, documents.ActPost, "Văn bản của Sở chờ đăng", "Đã phát hành."},
+	{documents.ActPost, documents.Filter{Edited: true, Others: true}, "Bản sửa chờ đăng", "Người đọc còn thấy bản cũ; xem những gì đã đổi rồi đăng bản cập nhật."},
+	{documents.ActPost, documents.Filter{Kind: documents.Incoming, State: documents.StateClassified, Class: documents.Public, Others: true}, "Văn bản chờ đăng", "Đã phân loại công khai; kiểm tra rồi đăng lên trang công khai."},
+	{documents.ActPost, documents.Filter{Kind: documents.Own, State: documents.StateIssued, Class: documents.Public, Others: true}, "Văn bản của Sở chờ đăng", "Đã phát hành."},
+	{documents.ActReview, documents.Filter{Kind: documents.Incoming, State: documents.StateRegistered}, "Văn bản đến chờ phân loại", "Xem có liên quan kỳ thi không, công khai hay nội bộ."},
+	{documents.ActReview, documents.Filter{Kind: documents.Incoming, State: documents.StateClassified, Class: documents.Internal}, "Văn bản nội bộ chờ lưu", "Đã phân loại nội bộ."},
+	{documents.ActSign, documents.Filter{Kind: documents.Own, State: documents.StateCheckedForm}, "Văn bản chờ ký", "Đã duyệt nội dung và thể thức."},
+	{documents.ActNumber, documents.Filter{Kind: documents.Own, State: documents.StateNumbered}, "Văn bản chờ phát hành", "Đã có số."},
+	{documents.ActNumber, documents.Filter{Kind: documents.Own, State: documents.StateSigned}, "Văn bản chờ lấy số", "Đã ký, chờ văn thư lấy số và phát hành."},
+	{documents.ActCheckForm, documents.Filter{Kind: documents.Own, State: documents.StateCheckedContent}, "Dự thảo chờ kiểm tra thể thức", "Nội dung đã được duyệt."},
+	{documents.ActCheckContent, documents.Filter{Kind: documents.Own, State: documents.StateDrafting}, "Dự thảo chờ duyệt nội dung", "Do đơn vị soạn, chờ người phụ trách duyệt."},
 }
 
-// documentDesk counts the documents that wait for this person's next step.
+// documentDesk counts the documents that wait for this person's next step, with the day the first
+// of them is due.
 func (a *App) documentDesk(ctx context.Context) ([]Work, error) {
 	var work []Work
 	for _, t := range turns {
 		if !a.Policy.Anywhere(ctx, t.act) {
 			continue
 		}
-		found, err := a.Documents.List(ctx, documents.Filter{Kind: t.kind, State: t.state})
+		found, err := a.Documents.List(ctx, t.which)
 		if err != nil {
 			return nil, err
 		}
-		if found.Total > 0 {
-			query := url.Values{"so": {string(t.kind)}, "buoc": {string(t.state)}}
-			work = append(work, Work{Title: t.title, Text: t.text, Count: found.Total, Link: ui.Link{Href: "/quan-tri/van-ban?" + query.Encode()}})
+		if found.Total == 0 {
+			continue
 		}
+		due, err := a.Documents.FirstDue(ctx, t.which)
+		if err != nil {
+			return nil, err
+		}
+		work = append(work, Work{Title: t.title, Text: t.text, Count: found.Total, Due: due, Link: ui.Link{Href: documentsweb.ListPath(t.which)}})
 	}
 	return work, nil
 }

@@ -1,11 +1,14 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"slices"
 
 	"bangvang/internal/base/access"
+	"bangvang/internal/base/clock"
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/people/peopleweb"
@@ -22,7 +25,8 @@ type Work struct {
 	Text  string
 	Link  ui.Link
 	Count int
-	Due   int64 // ms; 0 = no clock runs on it
+	Due   string // the day by which the first of them must be done, "2021-07-05"; "" = no clock runs on it
+	Late  bool   // that day is over
 }
 
 type deskData struct {
@@ -91,7 +95,11 @@ func (a *App) officeSite(ctx context.Context) ui.Site {
 	return site
 }
 
-// desk is the first office page: this person's work of today, what a clock runs on first.
+// never is after every day.
+const never = "9999-12-31"
+
+// desk is the first office page: this person's work of today. What is late or due by tomorrow
+// stands first, by its day; the rest keeps its capability's order of urgency.
 func (a *App) desk(c *web.Ctx) error {
 	data := deskData{Name: c.Actor().Name}
 	for _, d := range a.desks() {
@@ -101,5 +109,17 @@ func (a *App) desk(c *web.Ctx) error {
 		}
 		data.Work = append(data.Work, work...)
 	}
+	now := a.Clock.Now()
+	today, tomorrow := clock.Day(now), clock.Day(now.AddDate(0, 0, 1))
+	pressing := func(w Work) string {
+		if w.Due == "" || w.Due > tomorrow {
+			return never
+		}
+		return w.Due
+	}
+	for i, w := range data.Work {
+		data.Work[i].Late = w.Due != "" && w.Due < today
+	}
+	slices.SortStableFunc(data.Work, func(a, b Work) int { return cmp.Compare(pressing(a), pressing(b)) })
 	return c.Render(deskPage.With(data))
 }

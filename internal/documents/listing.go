@@ -3,6 +3,7 @@ package documents
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +25,8 @@ type Filter struct {
 	Type   TypeID
 	Year   int
 	Text   string // words that must all occur, in any order, with or without marks
+	Edited bool   // only those whose page is up while a changed working copy waits to be posted
+	Others bool   // leaves out what the actor entered or edited since it was last posted, and so may not post
 	Page   int    // from 1
 }
 
@@ -58,6 +61,31 @@ func (s *Service) List(ctx context.Context, f Filter) (Listing, error) {
 	return l, err
 }
 
+// FirstDue gives the earliest day by which one of the documents found must be dealt with
+// (Handling.DueOn), as "2021-07-05"; "" when none has such a day.
+//
+// It reads every document found: ask it for those that wait for somebody, which are few.
+func (s *Service) FirstDue(ctx context.Context, f Filter) (string, error) {
+	where, args, err := s.listFilter(ctx, f)
+	if err != nil {
+		return "", err
+	}
+	all, err := db.All(ctx, s.DB.Read(), func(r db.Scanner) (h Handling, err error) {
+		var text string
+		if err = r.Scan(&text); err != nil {
+			return h, err
+		}
+		return h, json.Unmarshal([]byte(text), &h)
+	}, "SELECT d.handling FROM document AS d"+where, args...)
+	first := ""
+	for _, h := range all {
+		if h.DueOn != "" && (first == "" || h.DueOn < first) {
+			first = h.DueOn
+		}
+	}
+	return first, err
+}
+
 // conditions collects what rows must fulfil, with its arguments.
 type conditions struct {
 	all  []string
@@ -83,6 +111,12 @@ func (s *Service) listFilter(ctx context.Context, f Filter) (where string, args 
 		if w.value != "" {
 			c.add("d." + w.column + " = " + c.bind(w.value))
 		}
+	}
+	if f.Edited {
+		c.add("d.live > 0 AND d.dirty AND d.ending = ''")
+	}
+	if f.Others {
+		c.add("NOT EXISTS (SELECT 1 FROM document_hand AS h WHERE h.document = d.id AND h.person = " + c.bind(access.From(ctx).Person) + ")")
 	}
 	if f.Year != 0 {
 		c.add("d.year = " + c.bind(f.Year))

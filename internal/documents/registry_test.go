@@ -473,3 +473,61 @@ func TestARenamedIssuerKeepsItsAddressAndItsOldNames(t *testing.T) {
 		has(t, body, "Văn bản của UBND tỉnh Lai Châu mới")
 	})
 }
+
+// An edit beside a live page is found by those who must post it, and not by who made it.
+func TestListFindsEditsThatWait(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		id := o.posted(directive())
+		waiting := func(ctx context.Context) int {
+			t.Helper()
+			l, err := o.List(ctx, documents.Filter{Edited: true, Others: true})
+			o.must(err)
+			return l.Total
+		}
+		if n := waiting(o.publisherCtx()); n != 0 {
+			t.Errorf("%d edits wait before anything was edited", n)
+		}
+		in := directive()
+		in.Description = "Bổ sung ghi chú"
+		o.must(o.Edit(o.deskHead(), id, o.get(id).Version, in))
+		if n := waiting(o.publisherCtx()); n != 1 {
+			t.Errorf("the publisher finds %d edits that wait", n)
+		}
+		if n := waiting(o.deskHead()); n != 0 {
+			t.Errorf("who edited finds %d edits to post", n)
+		}
+		o.must(o.Withdraw(o.publisherCtx(), id, o.get(id).Version, documents.Withdrawal{Ending: documents.EndError, Note: "Đăng nhầm"}))
+		if n := waiting(o.publisherCtx()); n != 0 {
+			t.Errorf("%d edits of a page that was taken down wait", n)
+		}
+		o.must(o.Restore(o.publisherCtx(), id, o.get(id).Version, "Gỡ nhầm"))
+		o.must(o.Update(o.publisherCtx(), id, o.get(id).Version, documents.Minor, "Thêm ghi chú"))
+		if n := waiting(o.publisherCtx()); n != 0 {
+			t.Errorf("%d edits wait after the update", n)
+		}
+	})
+}
+
+func TestFirstDueIsTheEarliestDayOfThoseFound(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		due := func(want string) {
+			t.Helper()
+			got, err := o.FirstDue(o.exam(), documents.Filter{State: documents.StateRegistered})
+			o.must(err)
+			if got != want {
+				t.Errorf("first due %q, want %q", got, want)
+			}
+		}
+		due("")
+		for number, day := range map[string]string{"1/CT-UBND": "2021-06-20", "2/CT-UBND": "2021-06-12", "3/CT-UBND": ""} {
+			in := directive()
+			in.Number, in.Handling.DueOn = number, day
+			o.enter(in)
+		}
+		due("2021-06-12")
+		_, err := o.FirstDue(as(t, "An", people.RoleAdmin), documents.Filter{})
+		want(t, err, fault.NotFound, "asking without a right to read")
+	})
+}

@@ -26,6 +26,7 @@ type listData struct {
 	CanEnter  bool
 	CanDraft  bool
 	CanImport bool
+	Others    bool   // what the reader worked on is left out
 	Timely    string // how long documents took from entry to the public page; "" = not for this reader
 }
 
@@ -42,21 +43,15 @@ func (p *Pages) list(c *web.Ctx) error {
 		return err
 	}
 	form := c.NewForm(c.R.Form, 0)
-	year, _ := strconv.Atoi(c.Text("nam"))
-	filter := documents.Filter{Kind: documents.Kind(c.Text("so")), State: workflow.State(c.Text("buoc")), Class: documents.Class(c.Text("muc-do")),
-		Issuer: documents.IssuerID(c.Text("co-quan")), Type: documents.TypeID(c.Text("loai")), Year: year, Text: c.Text("q"), Page: c.Page()}
+	filter := asked(c)
 	found, err := p.Documents.List(c.Context(), filter)
 	if err != nil {
 		return err
 	}
 	data := listData{Form: form, CanEnter: c.Can(documents.ActRegister, access.Place{}), CanDraft: p.Policy.Anywhere(c.Context(), documents.ActDraft),
 		CanImport: c.Can(documents.ActImport, access.Place{}),
-		Pager:     ui.Pager{Page: filter.Page, Pages: found.Pages, Total: found.Total, Path: listPath, Query: url.Values{}}}
-	for _, name := range []string{"q", "so", "buoc", "muc-do", "co-quan", "loai", "nam"} {
-		if v := c.Text(name); v != "" {
-			data.Pager.Query.Set(name, v)
-		}
-	}
+		Others:    filter.Others,
+		Pager:     ui.Pager{Page: filter.Page, Pages: found.Pages, Total: found.Total, Path: listPath, Query: query(filter)}}
 	data.choices(catalog, p.Clock.Now().Year())
 	for _, d := range found.Documents {
 		data.Rows = append(data.Rows, row(d, catalog))
@@ -67,6 +62,53 @@ func (p *Pages) list(c *web.Ctx) error {
 		}
 	}
 	return c.Render(listPage.With(data))
+}
+
+// edited is the choice among the steps that is no state: the page is up and an edit waits.
+const edited = "ban-sua"
+
+// asked reads the filter of the list's address; query writes it.
+func asked(c *web.Ctx) documents.Filter {
+	year, _ := strconv.Atoi(c.Text("nam"))
+	f := documents.Filter{Kind: documents.Kind(c.Text("so")), State: workflow.State(c.Text("buoc")), Class: documents.Class(c.Text("muc-do")),
+		Issuer: documents.IssuerID(c.Text("co-quan")), Type: documents.TypeID(c.Text("loai")), Year: year, Text: c.Text("q"), Others: c.Bool("nguoi-khac"), Page: c.Page()}
+	if f.State == edited {
+		f.State, f.Edited = "", true
+	}
+	return f
+}
+
+func query(f documents.Filter) url.Values {
+	q := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	set("q", f.Text)
+	set("so", string(f.Kind))
+	set("buoc", string(f.State))
+	set("muc-do", string(f.Class))
+	set("co-quan", string(f.Issuer))
+	set("loai", string(f.Type))
+	if f.Edited {
+		q.Set("buoc", edited)
+	}
+	if f.Year != 0 {
+		q.Set("nam", strconv.Itoa(f.Year))
+	}
+	if f.Others {
+		q.Set("nguoi-khac", "1")
+	}
+	return q
+}
+
+// ListPath is the address of the registry's list narrowed by a filter, its first page.
+func ListPath(f documents.Filter) string {
+	if q := query(f).Encode(); q != "" {
+		return listPath + "?" + q
+	}
+	return listPath
 }
 
 func row(d documents.Document, catalog *documents.Catalog) listRow {
@@ -100,7 +142,7 @@ func (data *listData) choices(catalog *documents.Catalog, thisYear int) {
 	every := []ui.Option{{Label: "Tất cả"}}
 	data.Kinds = append(every, ui.Option{Value: string(documents.Incoming), Label: "Văn bản đến"}, ui.Option{Value: string(documents.Own), Label: "Văn bản của Sở"})
 	data.Classes = append(every, ui.Option{Value: string(documents.Public), Label: documents.Public.Title()}, ui.Option{Value: string(documents.Internal), Label: documents.Internal.Title()})
-	data.States = every[:1:1]
+	data.States = append(every[:1:1], ui.Option{Value: edited, Label: "Có bản sửa chờ đăng"})
 	for _, g := range []struct {
 		kind  documents.Kind
 		title string
