@@ -35,11 +35,11 @@ var incoming = workflow.Table{
 		StateKept: "Lưu nội bộ", StateWithdrawn: "Đã gỡ",
 	},
 	Steps: append([]workflow.Step{
-		{From: StateRegistered, Do: "classify", Title: "Phân loại", To: StateClassified, Who: ActReview},
+		{From: StateRegistered, Do: "classify", Title: "Phân loại", To: StateClassified, Who: ActReview, Onward: true},
 		{From: StateClassified, Do: "return", Title: "Trả lại nơi nhập", To: StateRegistered, Who: ActPost, NeedsNote: true},
 		{From: StateClassified, Do: "reopen", Title: "Phân loại lại", To: StateRegistered, Who: ActReview, NeedsNote: true},
-		{From: StateClassified, Do: "post", Title: "Đăng lên trang công khai", To: StatePosted, Who: ActPost, NotBy: []string{"enter", "classify"}},
-		{From: StateClassified, Do: "keep", Title: "Lưu nội bộ", To: StateKept, Who: ActReview},
+		{From: StateClassified, Do: "post", Title: "Đăng lên trang công khai", To: StatePosted, Who: ActPost, Onward: true, NotBy: []string{"enter", "classify"}},
+		{From: StateClassified, Do: "keep", Title: "Lưu nội bộ", To: StateKept, Who: ActReview, Onward: true},
 		{From: StateKept, Do: "reopen", Title: "Phân loại lại", To: StateRegistered, Who: ActReview, NeedsNote: true},
 	}, publicSteps(StatePosted, StateWithdrawn, StatePosted)...),
 }
@@ -58,14 +58,14 @@ var own = workflow.Table{
 
 func ownSteps() []workflow.Step {
 	steps := []workflow.Step{
-		{From: StateDrafting, Do: "check_content", Title: "Duyệt nội dung", To: StateCheckedContent, Who: ActCheckContent, NotBy: []string{"enter"}},
-		{From: StateCheckedContent, Do: "check_form", Title: "Xác nhận đúng thể thức", To: StateCheckedForm, Who: ActCheckForm, NotBy: []string{"enter"}},
+		{From: StateDrafting, Do: "check_content", Title: "Duyệt nội dung", To: StateCheckedContent, Who: ActCheckContent, Onward: true, NotBy: []string{"enter"}},
+		{From: StateCheckedContent, Do: "check_form", Title: "Xác nhận đúng thể thức", To: StateCheckedForm, Who: ActCheckForm, Onward: true, NotBy: []string{"enter"}},
 		{From: StateCheckedContent, Do: "return", Title: "Trả lại người soạn", To: StateDrafting, Who: ActCheckForm, NeedsNote: true},
-		{From: StateCheckedForm, Do: "sign", Title: "Ký", To: StateSigned, Who: ActSign, NotBy: []string{"enter"}},
+		{From: StateCheckedForm, Do: "sign", Title: "Ký", To: StateSigned, Who: ActSign, Onward: true, NotBy: []string{"enter"}},
 		{From: StateCheckedForm, Do: "return", Title: "Trả lại người soạn", To: StateDrafting, Who: ActSign, NeedsNote: true},
-		{From: StateSigned, Do: "number", Title: "Lấy số", To: StateNumbered, Who: ActNumber},
-		{From: StateNumbered, Do: "issue", Title: "Phát hành", To: StateIssued, Who: ActNumber},
-		{From: StateIssued, Do: "post", Title: "Đăng lên trang công khai", To: StatePosted, Who: ActPost, NotBy: []string{"enter"}},
+		{From: StateSigned, Do: "number", Title: "Lấy số", To: StateNumbered, Who: ActNumber, Onward: true},
+		{From: StateNumbered, Do: "issue", Title: "Phát hành", To: StateIssued, Who: ActNumber, Onward: true},
+		{From: StateIssued, Do: "post", Title: "Đăng lên trang công khai", To: StatePosted, Who: ActPost, Onward: true, NotBy: []string{"enter"}},
 	}
 	steps = append(steps, publicSteps(StatePosted, StateWithdrawn, StatePosted)...)
 	ended := []workflow.State{StateCorrected, StateReplaced, StateRecalled}
@@ -89,7 +89,7 @@ func ownSteps() []workflow.Step {
 // back. They change the state only where the state is about the page.
 func publicSteps(up, down, again workflow.State) []workflow.Step {
 	return []workflow.Step{
-		{From: up, Do: "update", Title: "Đăng bản cập nhật", To: up, Who: ActPost},
+		{From: up, Do: "update", Title: "Đăng bản cập nhật", To: up, Who: ActPost, Onward: true},
 		{From: up, Do: "withdraw", Title: "Gỡ khỏi trang công khai", To: down, Who: ActPost, NeedsNote: true},
 		{From: down, Do: "restore", Title: "Đăng lại", To: again, Who: ActPost, NeedsNote: true},
 	}

@@ -11,6 +11,7 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/audit"
@@ -30,6 +31,7 @@ type Step struct {
 	Who       access.Action
 	NotBy     []string // who took one of these steps since the thing was last at its start, or began it, may not take this one
 	NeedsNote bool     // a reason must be given
+	Onward    bool     // where the work usually goes on: the page's one primary button
 }
 
 // A Table is the workflow of one kind of thing.
@@ -166,7 +168,8 @@ func (e Engine) record(ctx context.Context, tx *db.Tx, t Table, step Step, s Sub
 		Data: map[string]string{"from": string(step.From), "to": string(step.To)}})
 }
 
-// Offered gives the steps the actor may take now, for showing only the buttons that work.
+// Offered gives the steps the actor may take now, for showing only the buttons that work; the one
+// that leads onward stands first.
 func (e Engine) Offered(ctx context.Context, q db.Queryer, t Table, s Subject) ([]Step, error) {
 	var offered []Step
 	for _, step := range t.Steps {
@@ -181,6 +184,15 @@ func (e Engine) Offered(ctx context.Context, q db.Queryer, t Table, s Subject) (
 			offered = append(offered, step)
 		}
 	}
+	slices.SortStableFunc(offered, func(a, b Step) int {
+		switch {
+		case a.Onward == b.Onward:
+			return 0
+		case a.Onward:
+			return -1
+		}
+		return 1
+	})
 	return offered, nil
 }
 
