@@ -16,7 +16,8 @@ func openAPI(baseURL, version string) publish.Dynamic {
 	}
 	item := map[string]any{"type": "object", "required": []string{"url", "title", "kind"}, "properties": map[string]any{
 		"url": text("permanent address"), "title": text("title"), "kind": text("van-ban, lich-thi, diem-thi …"),
-		"number": text("number and symbol of a document"), "day": text("day of issue, 2006-01-02"), "snippet": text("text around what was found")}}
+		"number": text("number and symbol of a document"), "day": text("day of issue, 2006-01-02"), "snippet": text("text around what was found"),
+		"state": text("said of a document that is not to be followed now, in Vietnamese")}}
 	doc := map[string]any{
 		"openapi": "3.1.0",
 		"info":    map[string]any{"title": "Bảng Vàng", "version": version, "license": map[string]any{"name": "Apache-2.0", "identifier": "Apache-2.0"}},

@@ -7,6 +7,8 @@ import (
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/publish"
+	"bangvang/internal/documents"
+	"bangvang/internal/portal"
 )
 
 // limit is what a first visit to a public page may weigh with everything it loads, architecture §7.
@@ -59,5 +61,28 @@ func TestPublicPagesAreSmallAndQuiet(t *testing.T) {
 	}
 	if pages < 150 {
 		t.Errorf("only %d pages were visited", pages)
+	}
+}
+
+// Search says which of the found documents are not to be followed, and that a page taken down is not
+// a document recalled.
+func TestSearchSaysWhatIsNotToBeFollowed(t *testing.T) {
+	t.Parallel()
+	p := open(t)
+	system := access.System(t.Context(), "Kiểm thử")
+	found, err := p.app.Documents.List(system, documents.Filter{State: documents.StatePosted, Text: "08/CT-UBND"})
+	must(t, err)
+	d := found.Documents[0]
+	must(t, p.app.Documents.Withdraw(system, d.ID, d.Version, documents.Withdrawal{Ending: documents.EndWithdrawn, Note: "Chờ soát lại."}))
+	must(t, p.app.Publisher.RebuildAll(system))
+	must(t, p.app.Publisher.Publish(system))
+	plane := publish.NewPlane(p.app.Site)
+	plane.Dynamic("/tim", portal.SearchPage(p.app.Site, "/tim"))
+	plane.Dynamic("/api/v1/search", portal.SearchAPI(""))
+	for _, path := range []string{"/tim", "/api/v1/search"} {
+		body := string(plane.Respond(publish.Request{Method: "GET", Path: path, Query: "q=08/CT-UBND"}).Body)
+		if !strings.Contains(body, "Đã gỡ, còn để tra cứu") || strings.Contains(body, "Đã thu hồi") {
+			t.Errorf("%s does not say that the page was taken down: %s", path, body)
+		}
 	}
 }

@@ -48,6 +48,20 @@ func (e Ending) Title() string {
 	return ""
 }
 
+// Word is the ending as a state, the same in lists, on pages, in search and feeds. Only the issuer
+// recalls a document ("Đã thu hồi"); here its page alone was taken back.
+func (e Ending) Word() string {
+	switch e {
+	case EndWithdrawn:
+		return "Đã gỡ, còn để tra cứu"
+	case EndReplaced:
+		return "Đã gỡ, chuyển sang văn bản khác"
+	case EndError:
+		return "Đã gỡ vì đăng nhầm"
+	}
+	return ""
+}
+
 // Shown is everything the public sees of a document in one edition. It is stored as JSON and never
 // changes.
 type Shown struct {

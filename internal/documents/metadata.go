@@ -12,14 +12,16 @@ func (p page) legislation() map[string]any {
 	m := map[string]any{
 		"@context": "https://schema.org", "@type": "Legislation", "@id": absolute(p.d.Path()), "url": absolute(p.d.Path()),
 		"name": c.Subject, "inLanguage": "vi", "legislationType": p.catalog.TypeName(c.Type),
-		"legislationPassedBy":   map[string]any{"@type": "GovernmentOrganization", "name": p.catalog.IssuerName(c.Issuer, c.IssuedOn)},
-		"legislationLegalForce": "https://schema.org/" + p.d.Status.schema(),
-		"datePublished":         dayOfMillis(p.d.PostedAt), "dateModified": dayOfMillis(p.modified()),
+		"legislationPassedBy": map[string]any{"@type": "GovernmentOrganization", "name": p.catalog.IssuerName(c.Issuer, c.IssuedOn)},
+		"datePublished":       dayOfMillis(p.d.PostedAt), "dateModified": dayOfMillis(p.modified()),
 	}
 	set := func(key, value string) {
 		if value != "" {
 			m[key] = value
 		}
+	}
+	if p.d.Status != StatusWithdrawn { // then this site says nothing of its force
+		set("legislationLegalForce", "https://schema.org/"+p.d.Status.schema())
 	}
 	set("legislationIdentifier", c.Number.String())
 	set("legislationDate", c.IssuedOn)

@@ -21,7 +21,8 @@ const (
 )
 
 // renderFeeds gives the three feeds that stand beside a list: its newest documents with their full
-// text. A withdrawn one stays, its title saying so.
+// text. One withdrawn under a notice or recalled stays, its title saying so; those replaced or
+// published in error are gone.
 //
 // Source: R-II.1-b; F-55, F-99…F-101; architecture §8.
 func (s *Service) renderFeeds(ctx context.Context, catalog *Catalog, path string, cards []card, site ui.Site) ([]publish.Page, error) {
@@ -80,8 +81,8 @@ func (s *Service) feedItem(ctx context.Context, catalog *Catalog, c card, base s
 	item := feed.Item{ID: "urn:x-bangvang:van-ban:" + string(c.ID), Link: base + d.Path(), Title: strings.TrimSpace(c.Number + " " + c.Subject), Summary: p.summary(),
 		HTML: strings.ReplaceAll(p.news()+string(text), ` href="/`, ` href="`+base+"/"), Author: catalog.IssuerName(c.Issuer, c.IssuedOn), Category: catalog.TypeName(c.Type),
 		Published: clock.FromMillis(c.PostedAt), Updated: clock.FromMillis(max(c.UpdatedAt, d.EndingAt))}
-	if d.Ending == EndWithdrawn {
-		item.Title = "[Đã gỡ] " + item.Title
+	if d.Status == StatusWithdrawn || d.Status == Recalled {
+		item.Title = "[" + d.Status.Title() + "] " + item.Title
 	}
 	for _, f := range e.Shown.Files {
 		item.Files = append(item.Files, feed.File{Link: base + d.Path() + "/" + f.Slug, Type: f.Media, Size: f.Size})
@@ -98,7 +99,7 @@ func (p page) news() string {
 		}
 	}
 	if p.d.Ending == EndWithdrawn {
-		say("Đã gỡ", p.d.EndingNote)
+		say(EndWithdrawn.Word(), p.d.EndingNote)
 	}
 	if p.e.Change != FirstEdition {
 		say("Thay đổi", p.e.Note)

@@ -67,8 +67,9 @@ type readingData struct {
 }
 
 type goneData struct {
-	Note string
-	At   int64
+	Title string // what became of the page
+	Note  string // why, in the publisher's words
+	At    int64
 }
 
 // notices say first what a reader must know before following the document (design.md "Document
@@ -78,10 +79,11 @@ type goneData struct {
 // force"; F-47.
 func (p page) notices() []ui.Notice {
 	var all []ui.Notice
+	if p.d.Status == Recalled {
+		all = append(all, ui.Notice{Tone: ui.Bad, Title: "Văn bản đã được cơ quan ban hành thu hồi", Text: "Không thực hiện theo văn bản này."})
+	}
 	if p.d.Ending == EndWithdrawn {
-		all = append(all, ui.Notice{Tone: ui.Bad, Title: "Văn bản đã được gỡ ngày " + text.FormatDay(dayOfMillis(p.d.EndingAt)), Text: p.d.EndingNote})
-	} else if p.d.Status == StatusWithdrawn {
-		all = append(all, ui.Notice{Tone: ui.Bad, Title: "Văn bản đã được thu hồi", Text: "Không thực hiện theo văn bản này."})
+		all = append(all, ui.Notice{Tone: ui.Bad, Title: "Văn bản đã được gỡ ngày " + text.FormatDay(dayOfMillis(p.d.EndingAt)) + ", trang còn để tra cứu", Text: p.d.EndingNote})
 	}
 	for _, r := range p.to {
 		link := ui.Link{Href: publicRoot + "/" + r.card.Slug, Label: "Xem " + r.card.label()}
@@ -284,15 +286,20 @@ func (p page) readingData(html template.HTML) readingData {
 	return data
 }
 
-// gonePage explains a publication made in error.
+// gonePage explains a publication made in error, and one that was replaced by a document that is not
+// public any more either.
 func (s *Service) gonePage(ctx context.Context, d Document) ([]byte, error) {
 	sites, err := s.Sites(ctx)
 	if err != nil {
 		return nil, err
 	}
+	title := "Trang này đã đăng nhầm"
+	if d.Ending == EndReplaced {
+		title = "Trang này đã chuyển sang một văn bản khác, văn bản ấy nay không còn trên trang"
+	}
 	frame := ui.Frame{Site: sites.Vietnamese, Title: "Nội dung đã được gỡ bỏ", Section: publicRoot, NoIndex: true, Owner: owner(sites.Vietnamese),
 		Crumbs: []ui.Link{{Href: "/", Label: "Trang chủ"}, {Href: publicRoot, Label: "Văn bản"}}}
-	return goneView.Public(frame, goneData{d.EndingNote, d.EndingAt})
+	return goneView.Public(frame, goneData{title, d.EndingNote, d.EndingAt})
 }
 
 func ignoreMissing(err error) error {

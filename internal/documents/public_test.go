@@ -65,16 +65,22 @@ func header(r publish.Response, name string) string {
 	return ""
 }
 
-// find asks the public search.
-func (o *office) find(query string) []string {
+// hits asks the public search.
+func (o *office) hits(query string) []search.Hit {
 	o.t.Helper()
 	o.public()
 	index := search.Build(nil)
 	if snap := o.site.Snapshot(); snap.Index() != nil {
 		index = snap.Index()
 	}
+	return index.Search(search.Query{Text: query}).Hits
+}
+
+// find gives the paths of what the public search finds.
+func (o *office) find(query string) []string {
+	o.t.Helper()
 	var paths []string
-	for _, h := range index.Search(search.Query{Text: query}).Hits {
+	for _, h := range o.hits(query) {
 		paths = append(paths, h.Path)
 	}
 	return paths
@@ -290,9 +296,17 @@ func TestWithdrawalInThreeForms(t *testing.T) {
 
 		o.must(o.Withdraw(o.publisherCtx(), id, version(), documents.Withdrawal{Ending: documents.EndWithdrawn, Note: "UBND tỉnh thu hồi để soát lại."}))
 		_, body := o.visit("/van-ban/08-ct-ubnd-2021", 200)
-		has(t, body, "đã được gỡ ngày 10/6/2021", "UBND tỉnh thu hồi để soát lại.", "Tăng cường chỉ đạo")
+		has(t, body, "đã được gỡ ngày 10/6/2021", "UBND tỉnh thu hồi để soát lại.", "Tăng cường chỉ đạo", "Đã gỡ, còn để tra cứu")
+		for _, path := range []string{"/van-ban/08-ct-ubnd-2021", "/van-ban", "/van-ban/het-hieu-luc", "/van-ban/08-ct-ubnd-2021/thong-tin.json"} {
+			if _, body := o.visit(path, 200); strings.Contains(body, "Đã thu hồi") || !strings.Contains(body, "Đã gỡ, còn để tra cứu") {
+				t.Errorf("%s does not say that only the page was taken down", path)
+			}
+		}
+		if hits := o.hits("08/CT-UBND"); len(hits) == 0 || hits[0].Facets["hieu-luc"] != string(documents.StatusWithdrawn) {
+			t.Errorf("search finds %+v", hits)
+		}
 		_, items := o.visit("/van-ban.json", 200)
-		has(t, items, `"title": "[Đã gỡ] 08/CT-UBND`, "UBND tỉnh thu hồi để soát lại.")
+		has(t, items, `"title": "[Đã gỡ, còn để tra cứu] 08/CT-UBND`, "UBND tỉnh thu hồi để soát lại.")
 		o.must(o.Restore(o.publisherCtx(), id, version(), "Đã soát xong"))
 		_, body = o.visit("/van-ban/08-ct-ubnd-2021", 200)
 		if strings.Contains(body, "đã được gỡ") {
@@ -316,6 +330,45 @@ func TestWithdrawalInThreeForms(t *testing.T) {
 		_, body = o.visit("/van-ban", 200)
 		if strings.Contains(body, "08/CT-UBND") || len(o.find("08/CT-UBND")) > 0 && o.find("08/CT-UBND")[0] == "/van-ban/08-ct-ubnd-2021" {
 			t.Error("a page published in error is still listed")
+		}
+	})
+}
+
+// Only what the issuer recalled is called recalled; its page stays and says so first.
+func TestARecalledDocumentIsNotOneTakenDown(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		id := o.issued(ownDraft())
+		o.must(o.Post(o.publisherCtx(), id, o.get(id).Version, ""))
+		o.must(o.Recall(o.clerk(), id, o.get(id).Version, "recall", "Sai thẩm quyền"))
+		d := o.get(id)
+		_, body := o.visit(d.Path(), 200)
+		has(t, body, "Đã thu hồi", "cơ quan ban hành thu hồi")
+		if strings.Contains(body, "Đã gỡ") {
+			t.Error("a recalled document is shown as taken down")
+		}
+		_, items := o.visit("/van-ban.json", 200)
+		has(t, items, `"title": "[Đã thu hồi] `)
+		o.must(o.Withdraw(o.publisherCtx(), id, d.Version, documents.Withdrawal{Ending: documents.EndError, Note: "Đăng nhầm bản nháp."}))
+		_, body = o.visit(d.Path(), 410)
+		has(t, body, "Trang này đã đăng nhầm")
+	})
+}
+
+// A page that leads to another one which is gone itself was not published in error.
+func TestAReplacedPageWhoseTargetIsGoneSaysSo(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		id := o.posted(directive())
+		other := directive()
+		other.Number = "09/CT-UBND"
+		target := o.posted(other)
+		o.must(o.Withdraw(o.publisherCtx(), id, o.get(id).Version, documents.Withdrawal{Ending: documents.EndReplaced, Note: "Đăng hai lần.", Target: target}))
+		o.must(o.Withdraw(o.publisherCtx(), target, o.get(target).Version, documents.Withdrawal{Ending: documents.EndError, Note: "Đăng nhầm."}))
+		_, body := o.visit("/van-ban/08-ct-ubnd-2021", 410)
+		has(t, body, "Đăng hai lần.", "đã chuyển sang một văn bản khác")
+		if strings.Contains(body, "đã đăng nhầm") {
+			t.Error("a page that was replaced is said to be published in error")
 		}
 	})
 }

@@ -23,7 +23,8 @@ const (
 	Amended         Status = "amended"
 	StatusReplaced  Status = "replaced"
 	Expired         Status = "expired"
-	StatusWithdrawn Status = "withdrawn"
+	Recalled        Status = "recalled"  // its issuer took the paper back
+	StatusWithdrawn Status = "withdrawn" // its page was taken down here and is still read, under a notice
 )
 
 // Title is the status in words.
@@ -39,8 +40,10 @@ func (s Status) Title() string {
 		return "Đã được thay thế"
 	case Expired:
 		return "Hết hiệu lực"
-	case StatusWithdrawn:
+	case Recalled:
 		return "Đã thu hồi"
+	case StatusWithdrawn:
+		return EndWithdrawn.Word()
 	}
 	return "Chưa ban hành"
 }
@@ -58,7 +61,7 @@ func (s Status) Tag() ui.Tag {
 		tone = ui.Info
 	case StatusReplaced, Expired:
 		tone = ui.Warn
-	case StatusWithdrawn:
+	case Recalled, StatusWithdrawn:
 		tone = ui.Bad
 	}
 	return ui.Tag{Tone: tone, Word: s.Title()}
@@ -77,7 +80,9 @@ func statusOf(d Document, touched []effect, today string) Status {
 		amended = amended || e.kind == Amends
 	}
 	switch {
-	case d.Ending == EndWithdrawn || d.State == StateRecalled:
+	case d.State == StateRecalled:
+		return Recalled
+	case d.Ending == EndWithdrawn:
 		return StatusWithdrawn
 	case replaced:
 		return StatusReplaced

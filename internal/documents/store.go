@@ -185,7 +185,7 @@ func effectsOn(ctx context.Context, q db.Queryer, id DocID) ([]effect, error) {
 	return db.All(ctx, q, func(s db.Scanner) (e effect, err error) { return e, s.Scan(&e.kind, &e.from) },
 		`SELECT r.kind, CASE WHEN d.effective_on <> '' THEN d.effective_on ELSE d.issued_on END FROM document_relation AS r
 		JOIN document AS d ON d.id = r.document JOIN document_card AS c ON c.document = d.id
-		WHERE r.target = $1 AND r.shown AND c.status <> 'withdrawn' ORDER BY r.kind, r.document`, string(id))
+		WHERE r.target = $1 AND r.shown AND c.status NOT IN ('withdrawn', 'recalled') ORDER BY r.kind, r.document`, string(id))
 }
 
 // statusDue gives the documents whose stored status may differ from today's: a day of theirs, or of

@@ -32,7 +32,7 @@ var incoming = workflow.Table{
 	Name: kindName, SQL: "document", Start: StateRegistered,
 	States: map[workflow.State]string{
 		StateRegistered: "Đã vào sổ", StateClassified: "Đã phân loại", StatePosted: "Đã đăng",
-		StateKept: "Lưu nội bộ", StateWithdrawn: "Đã gỡ",
+		StateKept: "Lưu nội bộ", StateWithdrawn: "Đã gỡ khỏi trang",
 	},
 	Steps: append([]workflow.Step{
 		{From: StateRegistered, Do: "classify", Title: "Phân loại", To: StateClassified, Who: ActReview, Onward: true},

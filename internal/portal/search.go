@@ -13,6 +13,7 @@ import (
 	"bangvang/internal/base/publish"
 	"bangvang/internal/base/publish/search"
 	"bangvang/internal/base/web/ui"
+	"bangvang/internal/documents"
 )
 
 var (
@@ -51,6 +52,7 @@ type hit struct {
 	Kind    string
 	Number  string
 	Day     string
+	State   ui.Tag // said of a document that is not to be followed now
 }
 
 // kinds names what search finds, in the order they are offered.
@@ -143,7 +145,7 @@ func answer(snap *publish.Snapshot, path string, q search.Query, page int) searc
 		d.Kinds = []ui.FilterGroup{{Title: "Loại nội dung", Links: kindLinks(path, result, q)}}
 	}
 	for _, h := range result.Hits {
-		d.Hits = append(d.Hits, hit{h.Path, h.Title.HTML(), h.Snippet.HTML(), kindName(h.Kind), h.Number, h.Day})
+		d.Hits = append(d.Hits, hit{h.Path, h.Title.HTML(), h.Snippet.HTML(), kindName(h.Kind), h.Number, h.Day, state(h)})
 	}
 	params := url.Values{"q": {result.Query}}
 	if q.Kind != "" {
@@ -151,6 +153,17 @@ func answer(snap *publish.Snapshot, path string, q search.Query, page int) searc
 	}
 	d.Pager = ui.Pager{Page: page, Pages: (result.Total + perPage - 1) / perPage, Total: result.Total, Path: path, Query: params}
 	return d
+}
+
+// state says of a found document that it is not to be followed, in the words of its page.
+//
+// Source: domain.md 6.2 "never show a replaced document without a banner".
+func state(h search.Hit) ui.Tag {
+	s := documents.Status(h.Facets["hieu-luc"])
+	if s == documents.NoStatus || s.Holds() {
+		return ui.Tag{}
+	}
+	return s.Tag()
 }
 
 func kindLinks(path string, result search.Result, q search.Query) []ui.Link {
@@ -179,6 +192,7 @@ type apiItem struct {
 	Number  string `json:"number,omitempty"`
 	Day     string `json:"day,omitempty"`
 	Snippet string `json:"snippet,omitempty"`
+	State   string `json:"state,omitempty"`
 }
 
 type apiResult struct {
@@ -198,7 +212,7 @@ func SearchAPI(baseURL string) publish.Dynamic {
 			result := index.Search(q)
 			out.Total, out.Partial, out.DidYouMean = result.Total, result.Partial, result.DidYouMean
 			for _, h := range result.Hits {
-				out.Items = append(out.Items, apiItem{baseURL + h.Path, h.Title.String(), h.Kind, h.Number, h.Day, h.Snippet.String()})
+				out.Items = append(out.Items, apiItem{baseURL + h.Path, h.Title.String(), h.Kind, h.Number, h.Day, h.Snippet.String(), state(h).Word})
 			}
 		}
 		body, err := json.Marshal(out)

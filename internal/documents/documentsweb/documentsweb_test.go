@@ -175,7 +175,11 @@ func TestTwoOfficesThroughTheirPages(t *testing.T) {
 		WantNone("main", "chờ đăng")
 	k.as("Lan").Get(path).Click("Gỡ khỏi trang công khai").Choose("Cách gỡ", "Đăng nhầm: chỉ còn lời giải thích").Press("Gỡ khỏi trang công khai").
 		WantStatus(422).Want(".notice", "lý do").Fill("Lý do, người đọc sẽ thấy", "Đăng nhầm bản cũ.").Choose("Cách gỡ", "Đăng nhầm: chỉ còn lời giải thích").
-		Press("Gỡ khỏi trang công khai").Want("main", "Đã gỡ khỏi trang")
+		Press("Gỡ khỏi trang công khai").Want("main", "Đã gỡ vì đăng nhầm").WantNone("main", "thu hồi")
+	k.as("Lan").Get("/quan-tri/van-ban").Want("td", "Đã gỡ vì đăng nhầm").WantNone("td", "thu hồi")
+	k.as("Lan").Get(path).Click("Đăng lại").Fill("Lý do", "Gỡ nhầm").Press("Đăng lại")
+	k.as("Lan").Get(path).Click("Gỡ khỏi trang công khai").Fill("Lý do, người đọc sẽ thấy", "Không còn dùng.").Choose("Cách gỡ", "Gỡ, vẫn đọc được dưới thông báo").
+		Press("Gỡ khỏi trang công khai").Want("main", "Đã gỡ, còn để tra cứu").WantNone("main", "thu hồi")
 }
 
 func TestARefusedEntryComesBackFilled(t *testing.T) {

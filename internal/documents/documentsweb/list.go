@@ -121,7 +121,7 @@ func stateTag(d documents.Document) ui.Tag {
 	tag := ui.Tag{Word: documents.Workflow(d.Kind).States[d.State]}
 	switch {
 	case d.Ending != "":
-		tag = ui.Tag{Tone: ui.Warn, Word: "Đã gỡ khỏi trang"}
+		tag = ui.Tag{Tone: ui.Warn, Word: d.Ending.Word()}
 	case d.Dirty:
 		tag = ui.Tag{Tone: ui.Info, Word: "Có bản sửa chờ đăng"}
 	case d.Live > 0:

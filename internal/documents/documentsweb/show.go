@@ -250,7 +250,7 @@ func handlingFacts(d documents.Document) []ui.Fact {
 		add("Đăng lần đầu", text.FormatDayTime(d.PostedAt))
 	}
 	if d.Ending != "" {
-		add("Đã gỡ", text.FormatDayTime(d.EndingAt)+": "+d.EndingNote)
+		add(d.Ending.Word(), text.FormatDayTime(d.EndingAt)+": "+d.EndingNote)
 	}
 	return all
 }
