@@ -44,7 +44,7 @@ func (a *App) office(secret []byte) error {
 	if err != nil {
 		return err
 	}
-	accounts := &peopleweb.Pages{People: a.People, Policy: a.Policy, Clock: a.Clock, BaseURL: a.Config.BaseURL}
+	accounts := &peopleweb.Pages{People: a.People, Policy: a.Policy, Clock: a.Clock, BaseURL: a.Config.BaseURL, Words: Words()}
 	pages := a.pages(accounts)
 	a.Office = web.NewOffice(web.Config{
 		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Secure: a.Config.Secure(), Key: key, Proxies: proxies,

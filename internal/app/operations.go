@@ -11,7 +11,10 @@ import (
 	"bangvang/internal/base/text"
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
+	"bangvang/internal/documents"
+	"bangvang/internal/exam"
 	"bangvang/internal/people"
+	"bangvang/internal/portal"
 )
 
 //go:embed pages/*.html
@@ -26,6 +29,18 @@ func operationRules() []access.Rule {
 		Action: ActOperate, Title: "Vận hành: việc nền, dựng lại trang công khai", Source: "domain.md 2.4: users, roles, settings",
 		Roles: map[access.Role]access.Level{people.RoleAdmin: access.All},
 	}}
+}
+
+// Words are those of the log, of every capability.
+func Words() audit.Dictionary {
+	return audit.Dictionary{
+		"people": people.Words(), "exam": exam.Words(), "document": documents.Words(), "portal": portal.Words(),
+		"system": {
+			Title:   "Vận hành",
+			Actions: map[string]string{"system.retry": "Chạy lại việc nền", "system.redraw": "Dựng lại trang công khai"},
+			Kinds:   map[string]string{"job": "Việc nền", "site": "Trang công khai"},
+		},
+	}
 }
 
 const jobsPath = "/quan-tri/viec-nen"

@@ -1,8 +1,11 @@
 package documents
 
 import (
+	"context"
+	"slices"
 	"strings"
 
+	"bangvang/internal/base/fault"
 	"bangvang/internal/base/text"
 )
 
@@ -11,9 +14,28 @@ type FieldChange struct{ Label, Old, New string }
 
 // Compare tells what differs between two states of a document, field by field, for a person to
 // read: the reading copy by its lines, files and relations by name.
-func Compare(old, new Shown) []FieldChange {
+func (s *Service) Compare(ctx context.Context, old, new Shown) ([]FieldChange, error) {
+	catalog, err := s.Catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	labels := map[DocID]string{}
+	for _, r := range append(slices.Clone(old.Relations), new.Relations...) {
+		switch other, err := s.Document(ctx, r.Target); {
+		case err == nil:
+			labels[r.Target] = other.Label()
+		case fault.Is(err, fault.NotFound):
+			labels[r.Target] = "một văn bản khác" // which this reader may not know of
+		default:
+			return nil, err
+		}
+	}
+	return compare(catalog, labels, old, new), nil
+}
+
+func compare(catalog *Catalog, labels map[DocID]string, old, new Shown) []FieldChange {
 	var all []FieldChange
-	was, is := old.Content.facts(), new.Content.facts()
+	was, is := old.Content.facts(catalog), new.Content.facts(catalog)
 	for i := range was {
 		if was[i].value != is[i].value {
 			all = append(all, FieldChange{was[i].label, was[i].value, is[i].value})
@@ -22,7 +44,7 @@ func Compare(old, new Shown) []FieldChange {
 	if a, b := fileNames(old), fileNames(new); a != b {
 		all = append(all, FieldChange{"Tệp", a, b})
 	}
-	if a, b := relationNames(old), relationNames(new); a != b {
+	if a, b := relationNames(labels, old), relationNames(labels, new); a != b {
 		all = append(all, FieldChange{"Quan hệ", a, b})
 	}
 	return append(all, textChanges(old.Reading.Text(), new.Reading.Text())...)
@@ -36,10 +58,10 @@ func fileNames(s Shown) string {
 	return strings.Join(names, "; ")
 }
 
-func relationNames(s Shown) string {
+func relationNames(labels map[DocID]string, s Shown) string {
 	var names []string
 	for _, r := range s.Relations {
-		names = append(names, r.Kind.Title()+" "+string(r.Target)+" "+r.Note)
+		names = append(names, strings.TrimSpace(r.Kind.Title()+" "+labels[r.Target]+" "+r.Note))
 	}
 	return strings.Join(names, "; ")
 }

@@ -277,7 +277,8 @@ func TestEditionsStandBesideTheLivePage(t *testing.T) {
 		if err != nil || len(editions) != 2 || editions[1].Shown.Content.Number.String() != "08/CT-UBND" {
 			t.Errorf("editions %+v, %v", editions, err)
 		}
-		changes := documents.Compare(editions[1].Shown, editions[0].Shown)
+		changes, err := o.Compare(o.exam(), editions[1].Shown, editions[0].Shown)
+		o.must(err)
 		if len(changes) != 2 || changes[0].Label != "Số, ký hiệu" || changes[0].Old != "08/CT-UBND" || changes[0].New != "80/CT-UBND" {
 			t.Errorf("changes %+v", changes)
 		}

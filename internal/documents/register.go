@@ -211,7 +211,11 @@ func (s *Service) Edit(ctx context.Context, id DocID, version int, in Input) err
 		if err := s.save(ctx, tx, &d); err != nil {
 			return twinOf(err, d.Content)
 		}
-		fields := changed(old, d.Content)
+		catalog, err := readCatalog(ctx, tx)
+		if err != nil {
+			return err
+		}
+		fields := changed(catalog, old, d.Content)
 		if d.Class != class {
 			fields["class"] = class.Title() + " → " + d.Class.Title()
 		}
@@ -324,10 +328,10 @@ func (s *Service) Document(ctx context.Context, id DocID) (Document, error) {
 }
 
 // changed lists the fields that differ, for the audit line; long texts only by name.
-func changed(old, new Content) map[string]string {
+func changed(catalog *Catalog, old, new Content) map[string]string {
 	out := map[string]string{}
-	for i, f := range old.facts() {
-		if now := new.facts()[i].value; now != f.value {
+	for i, f := range old.facts(catalog) {
+		if now := new.facts(catalog)[i].value; now != f.value {
 			out[f.name] = text.Excerpt(f.value, 60) + " → " + text.Excerpt(now, 60)
 		}
 	}
@@ -338,14 +342,14 @@ func changed(old, new Content) map[string]string {
 type fact struct{ name, label, value string }
 
 // facts gives the content field by field, in the order of the form: what differs between two
-// editions is told by it.
-func (c Content) facts() []fact {
+// editions is told by it. What the catalogue names is told by its name.
+func (c Content) facts(catalog *Catalog) []fact {
 	return []fact{
 		{"number", "Số, ký hiệu", c.Number.String()},
 		{"year", "Năm", strconv.Itoa(c.Year)},
-		{"issuer", "Cơ quan ban hành", string(c.Issuer)},
-		{"type", "Loại", string(c.Type)},
-		{"field", "Lĩnh vực", string(c.Field)},
+		{"issuer", "Cơ quan ban hành", catalog.IssuerName(c.Issuer, c.IssuedOn)},
+		{"type", "Loại", catalog.TypeName(c.Type)},
+		{"field", "Lĩnh vực", catalog.FieldName(c.Field)},
 		{"issued_on", "Ngày ban hành", text.FormatDay(c.IssuedOn)},
 		{"effective_on", "Ngày hiệu lực", text.FormatDay(c.EffectiveOn)},
 		{"expires_on", "Hết hiệu lực từ ngày", text.FormatDay(c.ExpiresOn)},

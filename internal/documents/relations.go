@@ -128,7 +128,11 @@ func (s *Service) relatable(ctx context.Context, tx *db.Tx, d Document, r Relati
 // Unrelate takes a relation out of the working copy; the live edition keeps it until the next one.
 func (s *Service) Unrelate(ctx context.Context, id DocID, version int, kind RelationKind, target DocID) error {
 	return s.change(ctx, id, version, "document.unrelate", func(ctx context.Context, tx *db.Tx, d *Document) (map[string]string, error) {
-		return map[string]string{"kind": string(kind), "target": string(target)}, dropRelation(ctx, tx, d.ID, kind, target)
+		other, err := readDocument(ctx, tx, target)
+		if err != nil {
+			return nil, err
+		}
+		return map[string]string{"kind": string(kind), "target": other.Label()}, dropRelation(ctx, tx, d.ID, kind, target)
 	})
 }
 

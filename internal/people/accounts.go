@@ -110,7 +110,11 @@ func (s *Service) updateAccount(ctx context.Context, tx *db.Tx, id AccountID, ve
 		changes["name"] = old.Name + " → " + f.Name
 	}
 	if old.Unit != f.Unit {
-		changes["unit"] = string(old.Unit) + " → " + string(f.Unit)
+		d, err := directoryIn(ctx, tx)
+		if err != nil {
+			return err
+		}
+		changes["unit"] = d.Name(old.Unit, "") + " → " + d.Name(f.Unit, "")
 	}
 	if old.Email != f.Email || old.Phone != f.Phone {
 		changes["contact"] = "đã đổi"

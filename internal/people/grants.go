@@ -165,8 +165,15 @@ func (s *Service) RevokeGrant(ctx context.Context, id GrantID, why string) error
 		if err := s.keepAnAdmin(ctx, tx); g.Role == RoleAdmin && err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, audit.Entry{Action: "people.role.revoke", Kind: "account", ID: string(a.ID), Label: a.Name, Note: clean(why),
-			Data: map[string]string{"role": string(g.Role), "scope": string(g.Scope.Kind), "scope_id": g.Scope.ID}})
+		data := map[string]string{"role": string(g.Role), "scope": string(g.Scope.Kind), "scope_id": g.Scope.ID}
+		places, err := s.scopeChoices(ctx, tx, g.Scope.Kind)
+		if err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(places, func(n Named) bool { return n.ID == g.Scope.ID }); i >= 0 {
+			data["place"] = places[i].Name
+		}
+		return audit.Write(ctx, tx, audit.Entry{Action: "people.role.revoke", Kind: "account", ID: string(a.ID), Label: a.Name, Note: clean(why), Data: data})
 	})
 }
 

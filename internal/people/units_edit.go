@@ -85,7 +85,7 @@ func (s *Service) createUnit(ctx context.Context, tx *db.Tx, f UnitForm) (UnitID
 		return "", err
 	}
 	return id, audit.Write(ctx, tx, audit.Entry{Action: "people.unit.create", Kind: "unit", ID: string(id), Label: name.Name,
-		Data: map[string]string{"code": u.Code, "kind": u.Kind, "parent": d.Name(u.Parent, "")}})
+		Data: map[string]string{"code": u.Code, "kind": d.Kind(u.Kind), "parent": d.Name(u.Parent, "")}})
 }
 
 // UpdateUnit changes everything about a unit but its names.
@@ -141,7 +141,7 @@ func unitChanges(d *Directory, old, u Unit) map[string]string {
 		}
 	}
 	note("code", old.Code, u.Code)
-	note("kind", old.Kind, u.Kind)
+	note("kind", d.Kind(old.Kind), d.Kind(u.Kind))
 	note("parent", d.Name(old.Parent, ""), d.Name(u.Parent, ""))
 	note("valid_from", old.ValidFrom, u.ValidFrom)
 	note("valid_to", old.ValidTo, u.ValidTo)

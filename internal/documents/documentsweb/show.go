@@ -173,34 +173,25 @@ func (p *Pages) relations(c *web.Ctx, d documents.Document, editable bool) ([]sh
 	return all, nil
 }
 
-// deeds are the words for what is done to a document beside its steps.
-var deeds = map[string]string{
-	"enter": "Vào sổ", "edit": "Sửa thông tin", "reading": "Sửa bản đọc", "file": "Thêm tệp", "file.drop": "Bỏ tệp", "relate": "Thêm quan hệ",
-	"unrelate": "Bỏ quan hệ", "class": "Ghi mức độ", "clear": "Xác nhận về dữ liệu cá nhân", "numbered": "Ghi số",
-}
+// words are those of the log: the same deed has the same name here.
+var words = audit.Dictionary{"document": documents.Words()}
 
 // historyStep tells one line of the history: who did what and when.
 func historyStep(d documents.Document, h audit.Line) ui.Step {
-	do := strings.TrimPrefix(h.Action, "document.")
-	title := deeds[do]
+	title := words.Action(h.Action)
 	for _, s := range documents.Workflow(d.Kind).Steps {
-		if s.Do == do {
+		if "document."+s.Do == h.Action {
 			title = s.Title
 		}
-	}
-	if title == "" {
-		title = do
 	}
 	said := h.Name
 	if h.Note != "" {
 		said += ": " + h.Note
 	}
 	var data map[string]string
-	if json.Unmarshal([]byte(h.Data), &data) == nil {
-		for _, name := range []string{"file", "target", "class", "number"} {
-			if v := data[name]; v != "" {
-				said += " (" + v + ")"
-			}
+	if json.Unmarshal([]byte(h.Data), &data) == nil && data["to"] == "" { // where a step leads, its name says
+		if changes := words.Changes(h); changes != "" {
+			said += " (" + changes + ")"
 		}
 	}
 	return ui.Step{Title: title, Text: said, At: text.FormatDayTime(h.At), State: "done"}
@@ -298,12 +289,18 @@ func (p *Pages) editions(c *web.Ctx) error {
 		if err != nil {
 			return err
 		}
-		data.Editions = append(data.Editions, editionDiff{Title: "Bản sửa đang chờ đăng", Note: "Người đọc chưa thấy bản này.", Changes: documents.Compare(all[0].Shown, draft)})
+		changes, err := p.Documents.Compare(c.Context(), all[0].Shown, draft)
+		if err != nil {
+			return err
+		}
+		data.Editions = append(data.Editions, editionDiff{Title: "Bản sửa đang chờ đăng", Note: "Người đọc chưa thấy bản này.", Changes: changes})
 	}
 	for i, e := range all {
 		diff := editionDiff{Title: "Bản " + text.FormatNumber(int64(e.Number)) + ", " + text.FormatDayTime(e.At) + ", " + e.Name + " đăng", Note: e.Note, First: i+1 == len(all)}
 		if !diff.First {
-			diff.Changes = documents.Compare(all[i+1].Shown, e.Shown)
+			if diff.Changes, err = p.Documents.Compare(c.Context(), all[i+1].Shown, e.Shown); err != nil {
+				return err
+			}
 		}
 		data.Editions = append(data.Editions, diff)
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"bangvang/internal/base/access"
+	"bangvang/internal/base/audit"
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/web"
@@ -31,6 +32,7 @@ type Pages struct {
 	Policy  *access.Policy
 	Clock   *clock.Clock
 	BaseURL string
+	Words   audit.Dictionary // of every capability: the log shows no codes
 }
 
 // The addresses of these pages that others point to.

@@ -59,7 +59,7 @@ func open(t *testing.T) *place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := &peopleweb.Pages{People: p.people, Policy: policy, Clock: clk, BaseURL: "https://thi.example.vn"}
+	pages := &peopleweb.Pages{People: p.people, Policy: policy, Clock: clk, BaseURL: "https://thi.example.vn", Words: audit.Dictionary{"people": people.Words()}}
 	office := web.NewOffice(web.Config{DB: d, Policy: policy, Sessions: peopleweb.Sessions{People: p.people}, Tokens: peopleweb.Tokens{People: p.people},
 		Clock: clk, Log: slog.New(slog.NewTextHandler(p.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Site:    func(context.Context) ui.Site { return ui.Site{Name: "Kỳ thi tốt nghiệp THPT năm 2021"} },
