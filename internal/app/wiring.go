@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"bangvang/internal/base/config"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/inspect"
+	"bangvang/internal/base/publish"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/documents"
 	"bangvang/internal/documents/documentsweb"
@@ -117,11 +119,21 @@ func (u unitPaths) Path(ctx context.Context, unit string) ([]string, error) {
 
 // dynamic names what is computed on a visit, as pure functions of the snapshot.
 func (s *Server) dynamic() {
+	s.plane.Dynamic("/gio", serverTime(s.options.Clock))
 	s.plane.Dynamic("/tim", portal.SearchPage(s.site, "/tim"))
 	s.plane.Dynamic("/en/tim", portal.SearchPage(s.site, "/en/tim"))
 	s.plane.Dynamic("/api/v1/search", portal.SearchAPI(s.config.BaseURL))
 	s.plane.Dynamic("/sitemap.xml", portal.Sitemap(s.config.BaseURL))
 	s.plane.Dynamic("/api/openapi.json", openAPI(s.config.BaseURL, s.version))
+}
+
+// serverTime tells what time it is here, for the countdown on public pages: a reader's clock may be
+// wrong, and a rehearsal moves ours.
+func serverTime(c *clock.Clock) publish.Dynamic {
+	return func(*publish.Snapshot, publish.Request) publish.Response {
+		return publish.Response{Status: http.StatusOK, Body: []byte(clock.Local(c.Now()).Format(time.RFC3339)), Headers: [][2]string{
+			{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}, {"X-Robots-Tag", "noindex"}}}
+	}
 }
 
 // Attachments opens the store of attachments alone, for backup and proof.
