@@ -18,6 +18,7 @@ var listPage = ui.New[listData](pages, "pages/danh-sach.html", "pages/chung.html
 type listData struct {
 	Title    string
 	Filters  []ui.FilterGroup
+	By       string // what they filter by: "cơ quan, hiệu lực, năm"
 	Cards    []ui.DocumentCard
 	Total    int
 	Page     int
@@ -51,6 +52,10 @@ func (s *Service) renderList(ctx context.Context, path string) (publish.Rendered
 	if err != nil {
 		return out, err
 	}
+	var titles []string
+	for _, g := range groups {
+		titles = append(titles, g.Title)
+	}
 	sites, err := s.Sites(ctx)
 	if err != nil {
 		return out, err
@@ -58,7 +63,7 @@ func (s *Service) renderList(ctx context.Context, path string) (publish.Rendered
 	pages := max(1, (len(cards)+publicPageSize-1)/publicPageSize)
 	for n := 1; n <= pages; n++ {
 		shown := cards[(n-1)*publicPageSize : min(n*publicPageSize, len(cards))]
-		data := listData{Title: catalog.listTitle(path), Filters: groups, Cards: views(shown, catalog), Total: len(cards), Page: n, Pages: pages}
+		data := listData{Title: catalog.listTitle(path), Filters: groups, By: strings.ToLower(strings.Join(titles, ", ")), Cards: views(shown, catalog), Total: len(cards), Page: n, Pages: pages}
 		if n > 1 {
 			data.Previous = listAddress(path, n-1)
 		}

@@ -175,6 +175,10 @@ func TestPublicListsAreLinksWithPermanentAddresses(t *testing.T) {
 				}
 			}
 			has(t, body, `href="/van-ban/co-quan/bo-gddt"`, `href="/van-ban/nam/2021"`)
+			opens, filter, closes := strings.Index(body, "<summary>Lọc theo cơ quan, hiệu lực, năm, loại"), strings.Index(body, `href="/van-ban/nam/2021"`), strings.Index(body, "</details>")
+			if opens < 0 || opens > filter || filter > closes {
+				t.Errorf("%s: the filters stand before the results of a phone: %d %d %d", path, opens, filter, closes)
+			}
 		}
 		_, body := o.visit("/van-ban", 200)
 		if four := strings.Index(body, "Bộ Giáo dục và Đào tạo"); four < 0 || four > strings.Index(body, "Sở Giáo dục và Đào tạo</a>") {
