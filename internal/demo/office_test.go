@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,4 +78,16 @@ func TestOnePrimaryActionStandsFirst(t *testing.T) {
 	if n, _ := primaries(publisher.Get(document(posted.Documents[0].ID))); n != 0 {
 		t.Error("taking a page down is a primary action")
 	}
+}
+
+// The demonstration's accounts need no second factor, so no printed codes are offered; the page says
+// why.
+func TestNoPrintedCodesWhereNoneAreAsked(t *testing.T) {
+	t.Parallel()
+	p := open(t)
+	accounts, err := p.app.People.Accounts(access.System(t.Context(), "test"), people.AccountQuery{})
+	must(t, err)
+	i := slices.IndexFunc(accounts, func(a people.Account) bool { return a.Username == "thu-ky-diem-thi" })
+	p.as(t, people.RoleAdmin).Get("/quan-tri/tai-khoan/"+string(accounts[i].ID)).
+		WantNone("a", "In phiếu mã").Want("main p", "Không in phiếu mã: ở đây vai trò tại Điểm thi đăng nhập chỉ bằng mật khẩu.")
 }

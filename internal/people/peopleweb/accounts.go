@@ -52,7 +52,8 @@ type accountData struct {
 	Sheets   []people.CodeSheet
 	Tokens   []people.Token
 	Sessions []people.Session
-	SiteRole bool
+	SiteRole bool // holds one
+	Codes    bool // and it logs in with printed codes here
 	CanEdit  bool
 	Self     bool
 	Today    string
@@ -256,6 +257,7 @@ func (p *Pages) account(c *web.Ctx) error {
 		return err
 	}
 	data.SiteRole = slices.ContainsFunc(data.Grants, func(g grantRow) bool { return g.Scope.Kind == access.Site && g.RevokedAt == 0 })
+	data.Codes = slices.ContainsFunc(data.Grants, func(g grantRow) bool { return g.RevokedAt == 0 && p.People.FactorOf(g.Role) == people.PrintedCode })
 	if data.Sheets, err = p.People.CodeSheets(c.Context(), a.ID); err != nil {
 		return err
 	}
