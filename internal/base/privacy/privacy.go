@@ -12,6 +12,7 @@
 package privacy
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -81,21 +82,15 @@ type Table struct {
 // tables, at most one finding of a kind, tables before text; none when all is well. year is the
 // current one: a birth date lies well before it.
 func Scan(year int, pages []string, tables []Table) []Finding {
-	found := map[Kind]*Finding{}
+	inTables, inText := map[Kind]*tally{}, map[Kind]*tally{}
 	for i, t := range tables {
-		scanTable(year, i+1, t, found)
+		scanTable(year, i+1, t, inTables)
 	}
-	inText := map[Kind]*Finding{}
 	scanText(year, pages, inText)
-	for kind, f := range inText {
-		if found[kind] == nil {
-			found[kind] = f
-		}
-	}
 	var out []Finding
 	for _, n := range kinds {
-		if f := found[n.kind]; f != nil {
-			out = append(out, *f)
+		if t := cmp.Or(inTables[n.kind], inText[n.kind]); t != nil {
+			out = append(out, Finding{Kind: n.kind, Where: t.where, Sample: t.sample, Count: len(t.seen)})
 		}
 	}
 	return out
@@ -114,16 +109,16 @@ func (t *tally) add(value, where, sample string) {
 	t.seen[value] = true
 }
 
-// report makes a finding once there are enough values.
-func (t *tally) report(found map[Kind]*Finding, kind Kind, enough int) {
+// report adds what was counted to what was found of the kind before, once it is enough. What was
+// found already does not count again.
+func (t *tally) report(found map[Kind]*tally, kind Kind, enough int) {
 	if len(t.seen) < max(1, enough) {
 		return
 	}
-	if f := found[kind]; f != nil {
-		f.Count += len(t.seen)
-		return
+	if found[kind] == nil {
+		found[kind] = &tally{seen: map[string]bool{}, where: t.where, sample: t.sample}
 	}
-	found[kind] = &Finding{Kind: kind, Where: t.where, Sample: t.sample, Count: len(t.seen)}
+	maps.Copy(found[kind].seen, t.seen)
 }
 
 // values gives what was counted, sorted.

@@ -43,8 +43,14 @@ func TestListsOfPersonsAreFound(t *testing.T) {
 		where  string
 		count  int
 	}{
-		"a citizen's number that is called so": {text: "Ông có số CCCD: 012203001234 cấp ngày 01/01/2021.", want: []privacy.Kind{privacy.CitizenID}, where: "trong văn bản", count: 1},
-		"citizens' numbers without a word":     {text: "012203001234\n012303004321", want: []privacy.Kind{privacy.CitizenID}, count: 2},
+		"a citizen's number that is called so":     {text: "Ông có số CCCD: 012203001234 cấp ngày 01/01/2021.", want: []privacy.Kind{privacy.CitizenID}, where: "trong văn bản", count: 1},
+		"citizens' numbers without a word":         {text: "012203001234\n012303004321", want: []privacy.Kind{privacy.CitizenID}, count: 2},
+		"citizens' numbers, one of them called so": {text: "CCCD 012203001234\n012303004321", want: []privacy.Kind{privacy.CitizenID}, count: 2},
+		"the same numbers in two tables": {tables: append(rows("Họ tên|Số CCCD", 1, func(int) string { return "Vàng A Páo|012203001234" }),
+			rows("TT|Số định danh", 2, func(i int) string { return fmt.Sprintf("%d|01220300123%d", i, 4+i) })...), want: []privacy.Kind{privacy.CitizenID}, count: 2},
+		"the same number in two rows": {tables: rows("TT|Số báo danh|Buổi", 6, func(i int) string { return fmt.Sprintf("%d|0700012%d|1", i, i%3) }), want: []privacy.Kind{privacy.Candidates}, count: 3},
+		"a table with a header and one without one": {tables: append(rows("Họ và tên|Ngày sinh", 2, func(i int) string { return fmt.Sprintf("%s|%02d/02/2003", person(i), i+1) }),
+			privacy.Table{Rows: [][]string{{person(0), "2003-02-01"}, {person(1), "2003-02-02"}, {person(2), "2003-02-03"}}}), want: []privacy.Kind{privacy.BirthDates}, count: 5},
 		"an old identity number":               {text: "Chứng minh nhân dân số 045123456", want: []privacy.Kind{privacy.IdentityNo}, count: 1},
 		"names and birth dates on lines":       {text: list(3, func(i int) string { return fmt.Sprintf("%d %s Nam %02d/02/2003", i, person(i), i+1) }), want: []privacy.Kind{privacy.BirthDates}, count: 3},
 		"names and birth dates, a cell a line": {text: list(4, func(i int) string { return fmt.Sprintf("%d\n%s\n%02d-02-2003", i, person(i), i+1) }), want: []privacy.Kind{privacy.BirthDates}, count: 4},

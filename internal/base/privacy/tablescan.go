@@ -70,6 +70,7 @@ type column struct {
 // A tableScan is one table with its columns by role.
 type tableScan struct {
 	year    int
+	number  int // of the table, from 1
 	label   string
 	rows    [][]string // below the header
 	columns map[role][]column
@@ -78,39 +79,42 @@ type tableScan struct {
 
 // scanTable looks for columns of personal data, by their headings, and without any by what stands
 // in the cells.
-func scanTable(year, number int, t Table, found map[Kind]*Finding) {
-	s := tableScan{year: year, label: fmt.Sprintf("bảng %d", number), rows: t.Rows, columns: map[role][]column{}, persons: map[int]string{}}
+func scanTable(year, number int, t Table, found map[Kind]*tally) {
+	s := tableScan{year: year, number: number, label: fmt.Sprintf("bảng %d", number), rows: t.Rows, columns: map[role][]column{}, persons: map[int]string{}}
 	if t.Name != "" {
 		s.label = "trang tính “" + text.Excerpt(text.CleanInput(t.Name), 40) + "”"
 	}
 	s.header(t.Rows)
 	s.findPersons()
 
-	s.count(found, CitizenID, roleID, 1, func(_ int, v string) (string, bool) {
+	s.count(found, CitizenID, roleID, 1, func(_ int, v string) (string, string) {
 		n := plainNumber(v)
-		return mask(n), len(n) == 12 && citizenID(n, year)
+		return when(citizenID(n, year), n), mask(n)
 	})
-	s.count(found, IdentityNo, roleID, 1, func(_ int, v string) (string, bool) { n := plainNumber(v); return mask(n), len(n) == 9 })
+	s.count(found, IdentityNo, roleID, 1, func(_ int, v string) (string, string) {
+		n := plainNumber(v)
+		return when(len(n) == 9, n), mask(n)
+	})
 	s.count(found, BirthDates, roleBirth, rowsNamed, s.withPerson(func(v string) bool { return born(v, year) }))
 	s.count(found, Results, roleMark, rowsNamed, s.withPerson(isMark))
 	s.count(found, Sensitive, roleSensitive, rowsNamed, s.withPerson(func(v string) bool { return strings.TrimSpace(v) != "" }))
 	s.count(found, Addresses, roleAddress, rowsAddresses, s.withPerson(func(v string) bool { return len(v) > 5 }))
-	s.count(found, Candidates, roleCandidate, rowsCandidates, func(_ int, v string) (string, bool) {
+	s.count(found, Candidates, roleCandidate, rowsCandidates, func(_ int, v string) (string, string) {
 		v = strings.TrimSpace(v)
-		return mask(v), digits(v) && len(v) >= 4 && len(v) <= 8
+		return when(digits(v) && len(v) >= 4 && len(v) <= 8, v), mask(v)
 	})
-	s.count(found, Phones, rolePhone, rowsPhones, func(_ int, v string) (string, bool) {
+	s.count(found, Phones, rolePhone, rowsPhones, func(_ int, v string) (string, string) {
 		n, _ := mobileAt(strings.TrimLeft(v, "+( "), 0)
-		return mask(n), n != ""
+		return n, mask(n)
 	})
-	s.count(found, Emails, roleEmail, manyEmails, func(_ int, v string) (string, bool) {
+	s.count(found, Emails, roleEmail, manyEmails, func(_ int, v string) (string, string) {
 		var first string
 		addresses(v, func(a string) {
 			if first == "" && private(a) {
 				first = a
 			}
 		})
-		return maskAddress(first), first != ""
+		return strings.ToLower(first), maskAddress(first)
 	})
 	s.bare(found)
 }
@@ -170,27 +174,44 @@ func letters(s string) bool {
 	return strings.ContainsFunc(text.Fold(s), func(r rune) bool { return r >= 'a' && r <= 'z' })
 }
 
-// count looks down the columns of a role and reports a kind when enough rows hold one.
-func (s *tableScan) count(found map[Kind]*Finding, kind Kind, r role, enough int, test func(row int, v string) (sample string, ok bool)) {
+// count looks down the columns of a role and reports a kind when enough rows hold one. test gives what
+// counts as one, "" when a cell holds none, and how to show it.
+func (s *tableScan) count(found map[Kind]*tally, kind Kind, r role, enough int, test func(row int, v string) (one, sample string)) {
 	var t tally
+	rows := map[int]bool{}
 	for _, c := range s.columns[r] {
 		for i, row := range s.rows {
 			if c.at >= len(row) {
 				continue
 			}
-			if sample, ok := test(i, row[c.at]); ok {
-				t.add(fmt.Sprint(i), s.label+", cột “"+text.Excerpt(c.heading, 40)+"”", sample)
+			if one, sample := test(i, row[c.at]); one != "" {
+				rows[i] = true
+				t.add(one, s.label+", cột “"+text.Excerpt(c.heading, 40)+"”", sample)
 			}
 		}
 	}
-	t.report(found, kind, enough)
+	if len(rows) >= enough {
+		t.report(found, kind, 1)
+	}
 }
 
-// withPerson makes a test of cells one of rows that also name a person, whose initials it shows.
-func (s *tableScan) withPerson(test func(v string) bool) func(int, string) (string, bool) {
-	return func(row int, v string) (string, bool) {
+// when gives s if a test passed.
+func when(ok bool, s string) string {
+	if ok {
+		return s
+	}
+	return ""
+}
+
+// row names a row of this table among those of all tables.
+func (s *tableScan) row(i int) string { return fmt.Sprintf("%d/%d", s.number, i) }
+
+// withPerson makes a test of cells one of rows that also name a person, whose initials it shows. The
+// row counts, whatever stands in it.
+func (s *tableScan) withPerson(test func(v string) bool) func(int, string) (string, string) {
+	return func(row int, v string) (string, string) {
 		name := s.persons[row]
-		return initials(name), name != "" && test(v)
+		return when(name != "" && test(v), s.row(row)), initials(name)
 	}
 }
 
@@ -203,7 +224,7 @@ func isMark(v string) bool {
 
 // bare looks at cells without regard to headings: rows of a name and a birth date, citizens'
 // numbers, a column of candidate numbers.
-func (s *tableScan) bare(found map[Kind]*Finding) {
+func (s *tableScan) bare(found map[Kind]*tally) {
 	var ids, births tally
 	columns := map[int]*tally{}
 	for i, row := range s.rows {
@@ -213,7 +234,7 @@ func (s *tableScan) bare(found map[Kind]*Finding) {
 			case citizenID(v, s.year):
 				ids.add(v, s.label, mask(v))
 			case s.persons[i] != "" && isName(s.persons[i]) && len(v) > 4 && born(v, s.year):
-				births.add(fmt.Sprint(i), s.label, initials(s.persons[i]))
+				births.add(s.row(i), s.label, initials(s.persons[i]))
 			case candidate(v) && !compactDay(v):
 				if columns[at] == nil {
 					columns[at] = &tally{}
@@ -222,14 +243,10 @@ func (s *tableScan) bare(found map[Kind]*Finding) {
 			}
 		}
 	}
-	if found[CitizenID] == nil {
-		ids.report(found, CitizenID, manyIDs)
-	}
-	if found[BirthDates] == nil {
-		births.report(found, BirthDates, manyBirthDates)
-	}
+	ids.report(found, CitizenID, manyIDs)
+	births.report(found, BirthDates, manyBirthDates)
 	for _, t := range columns {
-		if found[Candidates] == nil && len(t.seen)*2 > len(s.rows) && sameCouncil(t.values()) {
+		if len(t.seen)*2 > len(s.rows) && sameCouncil(t.values()) {
 			t.report(found, Candidates, manyNumbers)
 		}
 	}

@@ -29,7 +29,7 @@ type textScan struct {
 }
 
 // scanText looks for values by their form alone.
-func scanText(year int, pages []string, found map[Kind]*Finding) {
+func scanText(year int, pages []string, found map[Kind]*tally) {
 	s := textScan{year: year}
 	speaksOfCandidates := false
 	for i, page := range pages {
