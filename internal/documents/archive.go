@@ -22,7 +22,7 @@ const (
 )
 
 // unpack stores the files of a zip. A file that cannot be taken is named with the reason; an archive
-// that cannot be read at all is fault.Invalid.
+// that cannot be read at all is fault.Invalid. With an error it gives what was stored until then.
 func (s *Service) unpack(ctx context.Context, r io.ReaderAt, size int64) ([]Brought, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
@@ -39,11 +39,11 @@ func (s *Service) unpack(ctx context.Context, r io.ReaderAt, size int64) ([]Brou
 			continue
 		}
 		b, err := s.take(ctx, f, name, min(left, maxFile))
+		all = append(all, b)
 		if err != nil {
-			return nil, err
+			return all, err
 		}
 		left -= b.Size
-		all = append(all, b)
 	}
 	return all, nil
 }

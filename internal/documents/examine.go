@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path"
 	"strings"
+	"time"
 
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
@@ -124,4 +125,5 @@ func freeSlug(f File, extension string, others []File) string {
 func (s *Service) Jobs(r *jobs.Runner) {
 	r.Handle(examineJob, s.examine)
 	r.Every("documents.status", statusPeriod, s.RefreshStatuses)
+	r.Every("documents.collect", time.Hour, func(ctx context.Context) error { return s.CollectImports(ctx, time.Now()) })
 }

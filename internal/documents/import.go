@@ -86,17 +86,22 @@ func (s *Service) StartImport(ctx context.Context, name string, data []byte, arc
 		return Preview{}, err
 	}
 	b.Hash = ref.Hash
+	id, state := ImportID(db.NewID()), "waiting"
+	var refused error
+	keep := ctx
 	if archive != nil {
-		if b.Files, err = s.unpack(ctx, archive, size); err != nil {
-			return Preview{}, asField(err, "archive")
+		if b.Files, refused = s.unpack(ctx, archive, size); refused != nil {
+			state, keep = "dropped", context.WithoutCancel(ctx) // what was stored of it is collected
 		}
 	}
-	id := ImportID(db.NewID())
-	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO document_import (id, person, name, at, state, brought) VALUES ($1, $2, $3, $4, 'waiting', $5)",
-			string(id), access.From(ctx).Person, b.Sheet, tx.Now(), asJSON(b))
+	err = s.DB.Write(keep, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO document_import (id, person, name, at, state, brought) VALUES ($1, $2, $3, $4, $5, $6)",
+			string(id), access.From(ctx).Person, b.Sheet, tx.Now(), state, asJSON(b))
 		return err
 	})
+	if refused != nil {
+		return Preview{}, asField(refused, "archive")
+	}
 	if err != nil {
 		return Preview{}, err
 	}
@@ -135,7 +140,7 @@ func (s *Service) AcceptImport(ctx context.Context, id ImportID) (Preview, error
 	})
 }
 
-// DropImport forgets an upload that is not wanted.
+// DropImport forgets an upload that is not wanted; its files go with the next [Service.CollectImports].
 func (s *Service) DropImport(ctx context.Context, id ImportID) error {
 	if err := s.Policy.Check(ctx, ActImport, access.Place{}); err != nil {
 		return err

@@ -37,6 +37,7 @@ type office struct {
 	publisher *publish.Publisher
 	plane     *publish.Plane
 	runner    *jobs.Runner
+	files     blob.Store
 	inspector *reader
 }
 
@@ -101,7 +102,7 @@ func open(t *testing.T, d *db.DB, clk *clock.Clock) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{t: t, db: d, clk: clk, policy: policy, site: site, publisher: publish.NewPublisher(d, site), runner: jobs.NewRunner(d, 2), inspector: &reader{says: map[string]inspect.Report{}}}
+	o := &office{t: t, files: files, db: d, clk: clk, policy: policy, site: site, publisher: publish.NewPublisher(d, site), runner: jobs.NewRunner(d, 2), inspector: &reader{says: map[string]inspect.Report{}}}
 	o.Service = documents.New(documents.Deps{DB: d, Policy: policy, Clock: clk, Files: files, Inspector: o.inspector, Publisher: o.publisher, Units: noUnits{},
 		Sites: func(context.Context) (ui.Sites, error) {
 			site := ui.Site{Name: "Thông tin về Kỳ thi tốt nghiệp THPT năm 2021", Owner: "Sở Giáo dục và Đào tạo Lai Châu", BaseURL: "https://thi.example.vn"}
