@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -90,4 +91,37 @@ func TestNoPrintedCodesWhereNoneAreAsked(t *testing.T) {
 	i := slices.IndexFunc(accounts, func(a people.Account) bool { return a.Username == "thu-ky-diem-thi" })
 	p.as(t, people.RoleAdmin).Get("/quan-tri/tai-khoan/"+string(accounts[i].ID)).
 		WantNone("a", "In phiếu mã").Want("main p", "Không in phiếu mã: ở đây vai trò tại Điểm thi đăng nhập chỉ bằng mật khẩu.")
+}
+
+var officeLink = regexp.MustCompile(`<a [^>]*href="(/quan-tri/[^"?#]*)"`)
+
+// What a page links to opens for who sees the link; and a page below the first one does not mark it.
+func TestEveryLinkOfferedOpens(t *testing.T) {
+	t.Parallel()
+	p := open(t)
+	for _, role := range []access.Role{people.RoleAdmin, people.RolePublisher, people.RoleLeader, people.RoleSpokesperson} {
+		c := p.as(t, role)
+		seen := map[string]bool{}
+		follow := func(from string) {
+			for _, m := range officeLink.FindAllSubmatch(c.Get(from).Body, -1) {
+				to := string(m[1])
+				if seen[to] || strings.Contains(to, ".") {
+					continue
+				}
+				seen[to] = true
+				if page := c.Get(to); page.Status != 200 {
+					t.Errorf("%s: %s links to %s, which answers %d", role, from, to, page.Status)
+				} else if marked := page.Texts("nav [aria-current]"); to != "/quan-tri/" && len(marked) > 0 && marked[0] == "Việc hôm nay" {
+					t.Errorf("%s marks the first page", to)
+				}
+			}
+		}
+		follow("/quan-tri/")
+		for from := range maps.Clone(seen) {
+			follow(from)
+		}
+		if len(seen) < 8 {
+			t.Errorf("%s was offered %d links", role, len(seen))
+		}
+	}
 }

@@ -26,6 +26,7 @@ type listData struct {
 	CanEnter  bool
 	CanDraft  bool
 	CanImport bool
+	Narrowed  bool   // by anything
 	Others    bool   // what the reader worked on is left out
 	Timely    string // how long documents took from entry to the public page; "" = not for this reader
 }
@@ -50,8 +51,8 @@ func (p *Pages) list(c *web.Ctx) error {
 	}
 	data := listData{Form: form, CanEnter: c.Can(documents.ActRegister, access.Place{}), CanDraft: p.Policy.Anywhere(c.Context(), documents.ActDraft),
 		CanImport: c.Can(documents.ActImport, access.Place{}),
-		Others:    filter.Others,
-		Pager:     ui.Pager{Page: filter.Page, Pages: found.Pages, Total: found.Total, Path: listPath, Query: query(filter)}}
+		Others:    filter.Others, Narrowed: len(query(filter)) > 0,
+		Pager: ui.Pager{Page: filter.Page, Pages: found.Pages, Total: found.Total, Path: listPath, Query: query(filter)}}
 	data.choices(catalog, p.Clock.Now().Year())
 	for _, d := range found.Documents {
 		data.Rows = append(data.Rows, row(d, catalog))
@@ -188,10 +189,15 @@ func (p *Pages) timely(c *web.Ctx) (string, error) {
 	words := ""
 	if t.Posted > 0 {
 		words = "Trong 90 ngày qua đã đăng " + text.FormatNumber(int64(t.Posted)) + " văn bản; từ lúc vào sổ đến lúc đăng, một nửa không quá " +
-			text.FormatDuration(time.Duration(t.Median)*time.Millisecond) + ", chín phần mười không quá " + text.FormatDuration(time.Duration(t.Ninth)*time.Millisecond) + ". "
+			duration(t.Median) + ", chín phần mười không quá " + duration(t.Ninth) + ". "
 	}
 	if t.Waiting > 0 {
 		words += text.FormatNumber(int64(t.Waiting)) + " văn bản đang chờ, lâu nhất từ " + text.FormatDayTime(t.Oldest) + "."
 	}
 	return words, nil
+}
+
+// duration gives a length of time (ms) for people who wait hours and days: less than a minute is one.
+func duration(ms int64) string {
+	return text.FormatDuration(max(time.Duration(ms)*time.Millisecond, time.Minute))
 }

@@ -32,12 +32,13 @@ type newExamData struct {
 
 type examData struct {
 	exam.Exam
-	Path     string
-	Phase    string
-	Rounds   []officeRound
-	Form     ui.Form // for the buttons
-	CanEdit  bool
-	CanPhase bool
+	Path      string
+	Phase     string
+	Rounds    []officeRound
+	Form      ui.Form // for the buttons
+	CanEdit   bool
+	CanPhase  bool
+	CanRoster bool
 }
 
 type officeRound struct {
@@ -186,7 +187,7 @@ func (p *Office) showExam(c *web.Ctx) error {
 		return err
 	}
 	data := examData{Exam: e, Path: examPath(e), Phase: e.PhaseAt(p.Exams.Clock.Millis()).Label(), Form: c.NewForm(nil, e.Version),
-		CanEdit: c.Can(exam.ActEdit, everywhere), CanPhase: c.Can(exam.ActPhase, everywhere)}
+		CanEdit: c.Can(exam.ActEdit, everywhere), CanPhase: c.Can(exam.ActPhase, everywhere), CanRoster: p.Exams.Policy.Anywhere(c.Context(), exam.ActRosterRead)}
 	for _, r := range e.Rounds {
 		round := officeRound{Round: r, Path: roundPath(e, r), Days: roundDays(r)}
 		for _, s := range r.Sittings {

@@ -171,12 +171,13 @@ type OfficeFrame struct {
 	Account string   // path of one's own account page
 }
 
-// Nav gives the groups with the link marked that is the longest prefix of the path.
+// Nav gives the groups with the link marked that is the longest prefix of the path. The first page is
+// above all others and marked on itself alone.
 func (f OfficeFrame) Nav() []NavGroup {
 	best := ""
 	for _, g := range f.Groups {
 		for _, l := range g.Links {
-			if len(l.Href) > len(best) && under(f.Path, l.Href) {
+			if len(l.Href) > len(best) && under(f.Path, l.Href) && (l.Href != officeHome || f.Path == officeHome) {
 				best = l.Href
 			}
 		}
@@ -187,6 +188,9 @@ func (f OfficeFrame) Nav() []NavGroup {
 	}
 	return out
 }
+
+// officeHome is the first office page.
+const officeHome = "/quan-tri/"
 
 func under(path, parent string) bool {
 	return path == parent || len(path) > len(parent) && path[:len(parent)] == parent && (path[len(parent)] == '/' || parent[len(parent)-1] == '/')
