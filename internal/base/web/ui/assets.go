@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed style
@@ -25,19 +26,20 @@ type Asset struct {
 
 // Assets lists every asset of the frames, to be served by both planes: the hashed files under
 // /tinh/ and /favicon.ico. The manifest is made per installation by [Manifest].
-func Assets() []Asset { return slices.Clone(assets.all) }
+func Assets() []Asset { return slices.Clone(assets().all) }
 
 // AssetPath gives the hashed path of the asset called name in templates, "cong.css". It panics on
 // a name there is none of: a page of the program names it.
 func AssetPath(name string) string {
-	p, ok := assets.paths[name]
+	p, ok := assets().paths[name]
 	if !ok {
 		panic("ui: no asset " + name)
 	}
 	return p
 }
 
-var assets = collect()
+// assets are made when first asked for: a command that draws nothing need not draw the icons.
+var assets = sync.OnceValue(collect)
 
 type assetSet struct {
 	all   []Asset

@@ -33,12 +33,16 @@ import (
 var parts embed.FS
 
 // base holds frames and components; every view is a clone of it.
-var base = template.Must(template.New("ui").Funcs(funcs).ParseFS(parts, "parts/*.html"))
+var base = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("ui").Funcs(funcs).ParseFS(parts, "parts/*.html"))
+})
 
 // A View is one page's template together with the type of its data.
 type View[T any] struct {
 	name string
-	tmpl *template.Template
+	// tmpl reads the files when the page is first drawn: the program has a hundred pages, and
+	// neither a start, a command nor the child that looks into an upload draws more than a few.
+	tmpl func() *template.Template
 }
 
 // page is what a frame's template is executed with: F the frame, W its words, D the page's data.
@@ -49,10 +53,16 @@ type page[F, T any] struct {
 }
 
 // New makes the view of the page at the given path of files. More paths name files with further
-// definitions that the page uses. It panics when a file is missing or malformed, because the
-// files are part of the program.
+// definitions that the page uses. The files are part of the program, so one that is missing or
+// malformed is a panic: of the first drawing, and of [Views], by which a test finds it.
 func New[T any](files fs.FS, path string, more ...string) *View[T] {
-	t := template.Must(base.Clone())
+	parse := func() *template.Template { return parse(files, path, more) }
+	register(func() Described { return described[T](path, parse()) })
+	return &View[T]{path, sync.OnceValue(parse)}
+}
+
+func parse(files fs.FS, path string, more []string) *template.Template {
+	t := template.Must(base().Clone())
 	text, err := fs.ReadFile(files, path)
 	if err != nil {
 		panic(fmt.Errorf("ui: %w", err))
@@ -61,9 +71,7 @@ func New[T any](files fs.FS, path string, more ...string) *View[T] {
 	if len(more) > 0 {
 		template.Must(t.ParseFS(files, more...))
 	}
-	v := &View[T]{name: path, tmpl: t}
-	register(v.described())
-	return v
+	return t
 }
 
 // Public draws the page in the public frame.
@@ -89,7 +97,7 @@ type Filled func(OfficeFrame) ([]byte, error)
 
 func (v *View[T]) draw(frame string, data any) ([]byte, error) {
 	var b bytes.Buffer
-	if err := v.tmpl.ExecuteTemplate(&b, frame, data); err != nil {
+	if err := v.tmpl().ExecuteTemplate(&b, frame, data); err != nil {
 		return nil, fmt.Errorf("draw %s: %w", v.name, err)
 	}
 	return b.Bytes(), nil
@@ -103,9 +111,9 @@ type Described struct {
 	Root     any                // a zero value of what Template is executed with
 }
 
-func (v *View[T]) described() Described {
-	d := Described{Name: v.name, Data: reflect.TypeFor[T]()}
-	whole := template.Must(v.tmpl.Clone())
+// described tells of the page whose whole template is given.
+func described[T any](name string, whole *template.Template) Described {
+	d := Described{Name: name, Data: reflect.TypeFor[T]()}
 	// Only office pages define a title: public ones carry it in their Frame, for the head needs it.
 	if whole.Lookup("title") != nil {
 		d.Template, d.Root = whole.Lookup("office"), page[OfficeFrame, T]{}
@@ -117,18 +125,22 @@ func (v *View[T]) described() Described {
 
 var registry struct {
 	sync.Mutex
-	views []Described
+	views []func() Described
 }
 
-func register(d Described) {
+func register(view func() Described) {
 	registry.Lock()
 	defer registry.Unlock()
-	registry.views = append(registry.views, d)
+	registry.views = append(registry.views, view)
 }
 
 // Views lists every page made by [New] so far, in the order of their making.
 func Views() []Described {
 	registry.Lock()
 	defer registry.Unlock()
-	return append([]Described(nil), registry.views...)
+	var all []Described
+	for _, view := range registry.views {
+		all = append(all, view())
+	}
+	return all
 }
