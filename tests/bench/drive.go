@@ -1,77 +1,60 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
-// A server is the program under test.
-type server struct {
-	base  string
-	cmd   *exec.Cmd
-	ready time.Duration
-}
+// paths are the public pages that are driven and weighed.
+var paths = []string{"/", "/van-ban", documentPath(1), "/lich-thi"}
 
-func start(binary, data string) (*server, error) {
-	port, err := freePort()
+// serving measures everything that the program on the filled folder answers.
+func (b *bench) serving() error {
+	p, err := serve(b.binary, b.data)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s := &server{base: fmt.Sprintf("http://127.0.0.1:%d", port)}
-	s.cmd = exec.Command(binary, "serve", "--data", data, "--addr", fmt.Sprintf("127.0.0.1:%d", port))
-	began := time.Now()
-	if err := s.cmd.Start(); err != nil {
-		return nil, err
-	}
-	for time.Since(began) < time.Minute {
-		if res, err := http.Get(s.base + "/"); err == nil {
-			res.Body.Close()
-			if res.StatusCode == http.StatusOK {
-				s.ready = time.Since(began)
-				return s, nil
-			}
-		}
-		time.Sleep(2 * time.Millisecond)
-	}
-	s.stop()
-	return nil, fmt.Errorf("the program did not answer on %s", s.base)
+	defer p.stop()
+	b.part("search", func() error { return b.search(p) })
+	b.part("memory", func() error { return b.memory(p, "filled") })
+	b.part("pages beside nginx", func() error { return b.drive(p) })
+	b.part("memory after the drive", func() error { return b.memory(p, "filled and driven") })
+	b.part("first visits", func() error { return b.firstVisits(p) })
+	return nil
 }
 
-func (s *server) stop() {
-	s.cmd.Process.Kill()
-	s.cmd.Wait()
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func (b *bench) memory(p *process, when string) error {
+	held, err := resident(p.pid())
 	if err != nil {
-		return 0, err
+		return err
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	if b.emptyMemory == 0 {
+		return errors.New("there is no empty server to compare with")
+	}
+	b.told("memory, "+when, fmt.Sprintf("%s, %s beyond the empty server", mib(held), mib(held-b.emptyMemory)))
+	return nil
 }
 
 // search asks 400 mixed questions one after the other.
-func (s *server) search() error {
-	var ready struct{ Total int }
-	for range 300 { // the index is built in the background after a start
-		if err := get(s.base+"/api/v1/search?q=thi", &ready); err == nil && ready.Total > 1000 {
-			break
+func (b *bench) search(p *process) error {
+	var index struct{ Total int }
+	for until := time.Now().Add(2 * time.Minute); index.Total < b.documents; time.Sleep(100 * time.Millisecond) { // it is built in the background after a start
+		if time.Now().After(until) {
+			return fmt.Errorf("the index finds %d of %d documents", index.Total, b.documents)
 		}
-		time.Sleep(200 * time.Millisecond)
+		if err := get(p.base+"/api/v1/search?q=van+ban", &index); err != nil {
+			return err
+		}
 	}
 	asked := []string{"diem thi", "điểm thi", "ĐIỂM THI", "lịch thi ngữ văn", "chi thi 08", "08/ct-ubnd", "quy che thi", "hội đồng thi", "phuc khao bai thi",
 		"THPT", "SGDĐT", "công văn 1234", "kiem tra y te", "giao thong huyen xa", "khong co tu nay", "thi sinh tu do", "ban chỉ đạo", "trung tâm thường xuyên", "ngay 5 thang 6", "an toan nghiem tuc"}
@@ -79,22 +62,29 @@ func (s *server) search() error {
 	for range 20 {
 		for _, q := range asked {
 			began := time.Now()
-			res, err := http.Get(s.base + "/tim?q=" + url.QueryEscape(q))
-			if err != nil {
+			if _, err := body(p.base + "/tim?q=" + url.QueryEscape(q)); err != nil {
 				return err
-			}
-			_, err = io.Copy(io.Discard, res.Body)
-			res.Body.Close()
-			if err != nil || res.StatusCode != http.StatusOK {
-				return fmt.Errorf("search %q: %s, %v", q, res.Status, err)
 			}
 			took = append(took, time.Since(began))
 		}
 	}
-	slices.Sort(took)
-	fmt.Printf("search page over %d entries, %d questions: p50 %v, p95 %v\n\n", ready.Total, len(took),
-		took[len(took)/2].Round(10*time.Microsecond), took[len(took)*95/100].Round(10*time.Microsecond))
+	p95 := percentile(took, 95)
+	b.promised(fmt.Sprintf("search page, %d questions", len(took)), fmt.Sprintf("p50 %s, p95 %s", ms(median(took)), ms(p95)), "p95 ≤ 20 ms", p95 <= 20*time.Millisecond)
 	return nil
+}
+
+// body gives what an address answers, which must be 200.
+func body(address string) ([]byte, error) {
+	res, err := http.Get(address)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s answers %s", address, res.Status)
+	}
+	return b, err
 }
 
 func get(address string, v any) error {
@@ -106,55 +96,49 @@ func get(address string, v any) error {
 	return json.NewDecoder(res.Body).Decode(v)
 }
 
-// pages drives each page, ours and nginx's file of the same bytes in turn.
-func (s *server) pages(each time.Duration, paths []string) error {
+// drive drives each page, ours and nginx's file of the same bytes in turn.
+func (b *bench) drive(p *process) error {
 	n, err := startNginx()
 	if err != nil {
 		return err
 	}
 	defer n.stop()
-	fmt.Printf("%-32s %8s %12s %12s %7s %10s %10s %7s\n", "page", "bytes", "ours req/s", "nginx req/s", "ratio", "ours µs", "nginx µs", "ratio")
 	for i, path := range paths {
-		res, err := http.Get(s.base + path)
+		page, err := body(p.base + path)
 		if err != nil {
 			return err
 		}
-		body, err := io.ReadAll(res.Body)
-		res.Body.Close()
-		if err != nil || res.StatusCode != http.StatusOK {
-			return fmt.Errorf("page %s: %s, %v", path, res.Status, err)
-		}
 		name := fmt.Sprintf("page%d.html", i)
-		if err := os.WriteFile(filepath.Join(n.root, name), body, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(n.root, name), page, 0o644); err != nil {
 			return err
 		}
 		var ours, theirs driven
 		for range 3 { // in turn, so that a drifting machine is fair to both
-			if err := ours.add(s.base+path, each/3, s.cmd.Process.Pid); err != nil {
+			if err := ours.add(p.base+path, b.each/3, p.pid()); err != nil {
 				return err
 			}
-			if err := theirs.add(n.base+"/"+name, each/3, n.workers()...); err != nil {
+			if err := theirs.add(n.base+"/"+name, b.each/3, n.workers()...); err != nil {
 				return err
 			}
 		}
-		fmt.Printf("%-32s %8d %12.0f %12.0f %7.2f %10.2f %10.2f %7.2f\n", path, len(body), ours.rate(), theirs.rate(), ours.rate()/theirs.rate(),
-			ours.cpu(), theirs.cpu(), theirs.cpu()/ours.cpu())
+		rate, cost := ours.rate()/theirs.rate(), theirs.cost()/ours.cost()
+		what := fmt.Sprintf("%s, %d bytes: ", path, len(page))
+		b.promised(what+"requests/s ÷ nginx's", fmt.Sprintf("%.2f (%.0f, nginx %.0f)", rate, ours.rate(), theirs.rate()), "≥ 1.00", rate >= 1)
+		b.promised(what+"nginx's processor time a request ÷ ours", fmt.Sprintf("%.2f (%.1f µs, nginx %.1f µs)", cost, ours.cost(), theirs.cost()), "≥ 1.00", cost >= 1)
 	}
-	fmt.Printf("\nresident memory of the program: %d MiB\n", resident(s.cmd.Process.Pid)>>20)
 	return nil
 }
 
 // driven sums runs of wrk: requests, seconds, and the processor time of the server's processes.
 type driven struct {
-	requests float64
-	seconds  float64
-	busy     float64 // seconds
+	requests, seconds float64
+	busy              time.Duration
 }
 
 func (d *driven) rate() float64 { return d.requests / d.seconds }
 
-// cpu gives microseconds of the server's processor time a request.
-func (d *driven) cpu() float64 { return d.busy / d.requests * 1e6 }
+// cost gives microseconds of the server's processor time a request.
+func (d *driven) cost() float64 { return float64(d.busy.Microseconds()) / d.requests }
 
 var (
 	wrkRequests = regexp.MustCompile(`(\d+) requests in ([\d.]+)(s|m)`)
@@ -163,40 +147,26 @@ var (
 
 func (d *driven) add(address string, each time.Duration, pids ...int) error {
 	before := busy(pids)
-	out, err := exec.Command("wrk", "-t1", "-c64", fmt.Sprintf("-d%ds", max(1, int(each.Seconds()))), address).CombinedOutput()
+	out, err := exec.Command("wrk", "-t1", "-c64", fmt.Sprintf("-d%ds", max(1, int(each.Round(time.Second).Seconds()))), address).CombinedOutput()
 	if err != nil || wrkErrors.Match(out) {
 		return fmt.Errorf("wrk %s: %v: %s", address, err, out)
 	}
+	used := busy(pids) - before
 	m := wrkRequests.FindSubmatch(out)
-	if m == nil {
+	if m == nil || string(m[3]) == "m" {
 		return fmt.Errorf("wrk said %s", out)
 	}
-	requests, _ := strconv.ParseFloat(string(m[1]), 64)
-	seconds, _ := strconv.ParseFloat(string(m[2]), 64)
-	d.requests, d.seconds, d.busy = d.requests+requests, d.seconds+seconds, d.busy+busy(pids)-before
-	return nil
-}
-
-// busy gives the processor time processes have used, in seconds.
-func busy(pids []int) (sum float64) {
-	for _, pid := range pids {
-		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-		if err != nil {
-			continue
-		}
-		fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
-		user, _ := strconv.ParseFloat(fields[11], 64)
-		system, _ := strconv.ParseFloat(fields[12], 64)
-		sum += (user + system) / 100 // clock ticks
-	}
-	return sum
-}
-
-func resident(pid int) int64 {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	requests, err := strconv.ParseFloat(string(m[1]), 64)
 	if err != nil {
-		return 0
+		return err
 	}
-	pages, _ := strconv.ParseInt(strings.Fields(string(b))[1], 10, 64)
-	return pages * int64(os.Getpagesize())
+	seconds, err := strconv.ParseFloat(string(m[2]), 64)
+	if err != nil {
+		return err
+	}
+	if requests == 0 || used == 0 {
+		return fmt.Errorf("wrk %s: %v requests for %v of processor time", address, requests, used)
+	}
+	d.requests, d.seconds, d.busy = d.requests+requests, d.seconds+seconds, d.busy+used
+	return nil
 }

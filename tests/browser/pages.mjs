@@ -6,7 +6,8 @@
 // Each page is opened in Chromium at phone and desk width, light and dark, at 200 % zoom and as
 // printed, and judged by axe-core (WCAG 2.2 A and AA, best practice); its HTML is judged by the Nu
 // checker and html-validate. Public pages must also load nothing from elsewhere, set no cookie, weigh
-// at most 30 kB on a first visit, and say the same without script. Prints one JSON object:
+// at most 30 kB on a first visit, and say the same without script; those named under "weigh" are only
+// judged by that first visit. Prints one JSON object:
 // {pages:[{path, bytes, requests}], findings:[{path, rule, text}]}. The exit status is 0 when it
 // could look at everything, whatever it found; the caller judges the findings.
 import { readFileSync, mkdtempSync, writeFileSync } from 'node:fs';
@@ -20,7 +21,7 @@ import { HtmlValidate } from 'html-validate';
 const require = createRequire(import.meta.url);
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const [base, request] = process.argv.slice(2);
-const { public: open = [], missing = [], office = [] } = JSON.parse(request);
+const { public: open = [], missing = [], office = [], weigh = [] } = JSON.parse(request);
 const limit = 30_000;
 const findings = [];
 const weights = [];
@@ -135,6 +136,8 @@ async function validate(paths) {
 for (const path of open) { await visit(path); await firstVisit(path); }
 for (const path of missing) await visit(path, { status: 404 });
 for (const { cookie, paths } of office) for (const path of paths) await visit(path, { cookie });
-await validate([...open, ...missing].map(p => [p, '']).concat(office.flatMap(({ cookie, paths }) => paths.map(p => [p, cookie]))));
+for (const path of weigh) await firstVisit(path);
+const sources = [...open, ...missing].map(p => [p, '']).concat(office.flatMap(({ cookie, paths }) => paths.map(p => [p, cookie])));
+if (sources.length > 0) await validate(sources);
 await browser.close();
 console.log(JSON.stringify({ pages: weights, findings }, null, 1));
