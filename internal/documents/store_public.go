@@ -190,16 +190,13 @@ func readCards(ctx context.Context, q db.Queryer, catalog *Catalog, path string)
 	return db.All(ctx, q, scanCard, cardColumns+where+" ORDER BY issued_on DESC, number_sort DESC, document", args...)
 }
 
-func countCards(ctx context.Context, q db.Queryer, path string) (n int, err error) {
-	catalog, err := readCatalog(ctx, q)
-	if err != nil {
-		return 0, err
-	}
+// countCards tells how many cards a list has; more than two are counted as two.
+func countCards(ctx context.Context, q db.Queryer, catalog *Catalog, path string) (n int, err error) {
 	where, args, err := listWhere(catalog, path)
 	if err != nil {
 		return 0, err
 	}
-	return n, q.QueryRowContext(ctx, "SELECT COUNT(*) FROM document_card"+where, args...).Scan(&n)
+	return n, q.QueryRowContext(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM document_card"+where+" LIMIT 2) AS few", args...).Scan(&n)
 }
 
 // listPaths gives every list that has a card.

@@ -53,12 +53,16 @@ func (s *Service) touchLists(ctx context.Context, tx *db.Tx, id DocID, before []
 	if len(changed) == 0 {
 		return nil
 	}
+	catalog, err := readCatalog(ctx, tx)
+	if err != nil {
+		return err
+	}
 	alone := false
 	for _, path := range changed {
 		if slices.Contains(before, path) && slices.Contains(now, path) {
 			continue
 		}
-		n, err := countCards(ctx, tx, path)
+		n, err := countCards(ctx, tx, catalog, path)
 		if err != nil {
 			return err
 		}
