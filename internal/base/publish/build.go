@@ -34,6 +34,9 @@ func (e *ConflictError) Error() string {
 	return fmt.Sprintf("path %s is claimed by %q and by %q", e.Path, e.Owner, e.Other)
 }
 
+// storers is how many blobs are stored at once: each waits for the disk, or for a bucket far away.
+const storers = 8
+
 // build stores the snapshot that follows base when updates are applied, everything but the
 // pointer. It gives base itself when nothing changed, and for each key that could not be updated
 // the reason.
@@ -42,7 +45,7 @@ func (s *Site) build(ctx context.Context, base *Snapshot, updates []update, now 
 	settle(base, updates, refused)
 	b := &builder{site: s, base: base, now: now, pages: map[string]*page{}, gone: map[string]bool{}, keys: map[keyID]*keyRecord{}}
 	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(8)
+	group.SetLimit(storers)
 	for _, u := range updates {
 		if refused[u.keyID] == nil {
 			group.Go(func() error { return b.apply(gctx, u) })
@@ -285,16 +288,22 @@ func (b *builder) finish(ctx context.Context) (*Snapshot, error) {
 			keys[i].keys[id] = k
 		}
 	}
-	var err error
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(storers)
 	for i, shard := range pages {
-		if next.pages[i], err = b.pageShard(ctx, shard); err != nil {
-			return nil, err
-		}
+		group.Go(func() (err error) {
+			next.pages[i], err = b.pageShard(gctx, shard)
+			return err
+		})
 	}
 	for i, shard := range keys {
-		if next.keys[i], err = b.keyShard(ctx, shard); err != nil {
-			return nil, err
-		}
+		group.Go(func() (err error) {
+			next.keys[i], err = b.keyShard(gctx, shard)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
 	return &next, b.manifest(ctx, &next)
 }
