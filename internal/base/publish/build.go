@@ -319,10 +319,8 @@ func (b *builder) pageShard(ctx context.Context, shard *pageShard) (*pageShard, 
 	if len(shard.pages) == 0 {
 		return emptyPages, nil
 	}
-	data, err := shard.encode()
-	if err == nil {
-		shard.hash, err = putBytes(ctx, b.site.store, data)
-	}
+	var err error
+	shard.hash, err = putBytes(ctx, b.site.store, shard.encode())
 	return shard, err
 }
 

@@ -200,7 +200,7 @@ func (p *Publisher) base(ctx context.Context) (h head, base *Snapshot, lost bool
 		return h, emptySnapshot(h.generation), false, nil
 	}
 	now := p.site.Snapshot()
-	if now != nil && now.hash == h.manifest {
+	if now != nil && now.hash == h.manifest && !now.bare {
 		return h, now, false, nil
 	}
 	base, err = loadSnapshot(ctx, p.site.store, h.manifest, now)

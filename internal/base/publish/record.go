@@ -6,12 +6,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"bangvang/internal/base/blob"
 )
 
-// This file is the snapshot's form at rest. All of it is JSON in content-addressed blobs, so that
-// an operator can read it and any node can share it:
+// This file is the snapshot's form at rest. All of it is text in content-addressed blobs, so that
+// an operator can read it and any node can share it: JSON, but for the page records, of which a
+// start reads tens of thousands before it answers; they are lines of columns.
 //
 //	pointer "site" → manifest → 256 shards of page records → packs (raw, gzip and brotli bytes)
 //	                          → 256 shards of key records  → search entries
@@ -20,7 +23,7 @@ import (
 // and the pointer, in this order; the pointer is what makes it public.
 
 const (
-	formatVersion = 1
+	formatVersion = 2
 	shardCount    = 256
 	pointerName   = "site"
 	// maxRecordBlob bounds what is read into memory of one manifest, shard or entries blob.
@@ -46,23 +49,100 @@ type manifest struct {
 
 // pageRecord is a page without its bytes.
 type pageRecord struct {
-	Path     string      `json:"path"`
-	Source   string      `json:"source"` // of the key the page belongs to
-	Key      string      `json:"key"`
-	Status   int         `json:"status"`
-	Type     string      `json:"type"`
-	Headers  [][2]string `json:"headers,omitempty"`
-	Modified int64       `json:"modified"` // ms UTC
-	Cache    Cache       `json:"cache,omitempty"`
-	NoIndex  bool        `json:"noindex,omitempty"`
-	Location string      `json:"location,omitempty"`
-	Hash     string      `json:"hash"`           // SHA-256 of the body or file
-	Pack     string      `json:"pack,omitempty"` // blob of the three forms, one after the other
-	Raw      int         `json:"raw,omitempty"`  // their sizes; 0: not kept in this form
-	Gzip     int         `json:"gzip,omitempty"`
-	Brotli   int         `json:"brotli,omitempty"`
-	File     int64       `json:"file,omitempty"` // its size when IsFile: the body is blob Hash of the files store
-	IsFile   bool        `json:"isFile,omitempty"`
+	Path     string
+	Source   string // of the key the page belongs to
+	Key      string
+	Status   int
+	Type     string
+	Headers  [][2]string
+	Modified int64 // ms UTC
+	Cache    Cache
+	NoIndex  bool
+	Location string
+	Hash     string // SHA-256 of the body or file
+	Pack     string // blob of the three forms, one after the other
+	Raw      int    // their sizes; 0: not kept in this form
+	Gzip     int
+	Brotli   int
+	File     int64 // its size when IsFile: the body is blob Hash of the files store
+	IsFile   bool
+}
+
+// recordColumns is how many columns a record has, plus two for each header.
+const recordColumns = 16
+
+// append adds the record as a line: columns with tabs between, in the order of the fields, the
+// headers at the end.
+func (r *pageRecord) append(line []byte) []byte {
+	column := func(value string) { line = append(append(line, escape.Replace(value)...), '\t') }
+	number := func(n int64) { line = append(strconv.AppendInt(line, n, 10), '\t') }
+	flag := func(set bool) { line = append(strconv.AppendBool(line, set), '\t') }
+	column(r.Path)
+	column(r.Source)
+	column(r.Key)
+	number(int64(r.Status))
+	column(r.Type)
+	number(r.Modified)
+	number(int64(r.Cache))
+	flag(r.NoIndex)
+	column(r.Location)
+	column(r.Hash)
+	column(r.Pack)
+	number(int64(r.Raw))
+	number(int64(r.Gzip))
+	number(int64(r.Brotli))
+	number(r.File)
+	flag(r.IsFile)
+	for _, h := range r.Headers {
+		column(h[0])
+		column(h[1])
+	}
+	line[len(line)-1] = '\n'
+	return line
+}
+
+// escape and unescape keep what separates columns and lines out of the values.
+var (
+	escape   = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`)
+	unescape = strings.NewReplacer(`\\`, `\`, `\t`, "\t", `\n`, "\n")
+)
+
+// readRecord reads a line that append made. The record's texts are parts of line.
+func readRecord(line string) (r pageRecord, err error) {
+	body, whole := strings.CutSuffix(line, "\n")
+	c := strings.Split(body, "\t")
+	if !whole || len(c) < recordColumns || (len(c)-recordColumns)%2 != 0 {
+		return r, fmt.Errorf("%q is no page record", line)
+	}
+	text := func(i int) string {
+		if strings.IndexByte(c[i], '\\') < 0 {
+			return c[i]
+		}
+		return unescape.Replace(c[i])
+	}
+	number := func(i int) int64 {
+		n, problem := strconv.ParseInt(c[i], 10, 64)
+		if problem != nil {
+			err = problem
+		}
+		return n
+	}
+	flag := func(i int) bool {
+		set, problem := strconv.ParseBool(c[i])
+		if problem != nil {
+			err = problem
+		}
+		return set
+	}
+	r = pageRecord{
+		Path: text(0), Source: text(1), Key: text(2), Status: int(number(3)), Type: text(4), Modified: number(5), Cache: Cache(number(6)),
+		NoIndex: flag(7), Location: text(8), Hash: text(9), Pack: text(10), Raw: int(number(11)), Gzip: int(number(12)), Brotli: int(number(13)),
+		File: number(14), IsFile: flag(15),
+	}
+	for i := recordColumns; i < len(c); i += 2 {
+		r.Headers = append(r.Headers, [2]string{text(i), text(i + 1)})
+	}
+	return r, err
 }
 
 func (r *pageRecord) equal(o *pageRecord) bool {

@@ -39,8 +39,8 @@ type SiteOptions struct {
 	Poll   time.Duration // how often the pointer is looked at; 0 means 250 ms
 }
 
-// OpenSite reads the snapshot that the store's pointer names; the bodies and the search index
-// follow when [Site.Follow] runs. A store in which nothing was published yet, or nothing readable
+// OpenSite reads what the first answer needs of the snapshot that the store's pointer names; the
+// bodies, the keys and the search index follow when [Site.Follow] runs. A store in which nothing was published yet, or nothing readable
 // is left, is no error: the site is empty until the next publish. It fails when the store itself
 // cannot be read.
 func OpenSite(ctx context.Context, o SiteOptions) (*Site, error) {
@@ -62,7 +62,7 @@ func OpenSite(ctx context.Context, o SiteOptions) (*Site, error) {
 		if hash == "" {
 			continue
 		}
-		snap, err := loadSnapshot(ctx, s.store, hash, nil)
+		snap, _, err := loadBare(ctx, s.store, hash, nil)
 		if err == nil {
 			s.current.Store(snap)
 			return s, nil
@@ -177,7 +177,14 @@ func (s *Site) buildIndex(ctx context.Context) {
 	}
 }
 
-func (s *Site) buildIndexOf(ctx context.Context, start *Snapshot) error {
+func (s *Site) buildIndexOf(ctx context.Context, shown *Snapshot) error {
+	start := shown
+	if shown.bare {
+		var err error
+		if start, err = loadSnapshot(ctx, s.store, shown.hash, shown); err != nil {
+			return err
+		}
+	}
 	index, err := advance(ctx, s.store, emptySnapshot(0), start)
 	if err != nil {
 		return err
@@ -185,13 +192,15 @@ func (s *Site) buildIndexOf(ctx context.Context, start *Snapshot) error {
 	s.swapping.Lock()
 	defer s.swapping.Unlock()
 	now := s.current.Load()
-	if now != start { // published while the index was being made
-		if now.index != nil {
-			return nil
-		}
-		if index, err = advance(ctx, s.store, start.withIndex(index), now); err != nil {
-			return err
-		}
+	if now == shown {
+		s.current.Store(start.withIndex(index))
+		return nil
+	}
+	if now.index != nil {
+		return nil
+	}
+	if index, err = advance(ctx, s.store, start.withIndex(index), now); err != nil { // published while it was being made
+		return err
 	}
 	s.current.Store(now.withIndex(index))
 	return nil

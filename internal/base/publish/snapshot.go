@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -25,6 +26,7 @@ type Snapshot struct {
 
 	pages [shardCount]*pageShard
 	keys  [shardCount]*keyShard
+	bare  bool          // keys were not read: enough to answer, not to publish from or to search
 	index *search.Index // nil until it has been built
 }
 
@@ -141,54 +143,78 @@ func (s *Snapshot) withIndex(index *search.Index) *Snapshot {
 // loadSnapshot reads the snapshot of a manifest, page bodies and search entries excepted. What
 // base (may be nil) already holds is shared and not read again.
 func loadSnapshot(ctx context.Context, store blob.Store, hash string, base *Snapshot) (*Snapshot, error) {
-	m, err := readManifest(ctx, store, hash)
+	s, m, err := loadBare(ctx, store, hash, base)
 	if err != nil {
 		return nil, err
 	}
-	s := emptySnapshot(m.Generation)
-	s.published, s.hash, s.parent, s.index = m.Published, hash, m.Parent, nil
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(8)
-	for i := range shardCount {
-		old := emptyPages
-		if base != nil {
-			old = base.pages[i]
-			if base.keys[i].hash == m.Keys[i] {
-				s.keys[i] = base.keys[i]
-			}
-		}
-		if old.hash == m.Pages[i] {
-			s.pages[i] = old
-		} else if m.Pages[i] != "" {
+	group.SetLimit(readers)
+	for i, hash := range m.Keys {
+		switch {
+		case base != nil && base.keys[i].hash == hash:
+			s.keys[i] = base.keys[i]
+		case hash != "":
 			group.Go(func() (err error) {
-				s.pages[i], err = loadPages(ctx, store, m.Pages[i], old)
+				s.keys[i], err = loadKeys(ctx, store, hash)
 				return err
 			})
-		}
-		if s.keys[i].hash != m.Keys[i] && m.Keys[i] != "" {
-			group.Go(func() (err error) {
-				s.keys[i], err = loadKeys(ctx, store, m.Keys[i])
-				return err
-			})
-		} else if m.Keys[i] == "" {
-			s.keys[i] = emptyKeys
 		}
 	}
 	if err := group.Wait(); err != nil {
 		return nil, fmt.Errorf("snapshot %d: %w", m.Generation, err)
 	}
+	s.bare = false
 	return s, nil
+}
+
+// readers is how many blobs are read at once.
+const readers = 8
+
+// loadBare reads what answering a page needs of a snapshot: its manifest and page records.
+func loadBare(ctx context.Context, store blob.Store, hash string, base *Snapshot) (*Snapshot, *manifest, error) {
+	m, err := readManifest(ctx, store, hash)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := emptySnapshot(m.Generation)
+	s.published, s.hash, s.parent, s.bare, s.index = m.Published, hash, m.Parent, true, nil
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(readers)
+	for i, hash := range m.Pages {
+		old := emptyPages
+		if base != nil {
+			old = base.pages[i]
+		}
+		switch hash {
+		case old.hash:
+			s.pages[i] = old
+		case "":
+		default:
+			group.Go(func() (err error) {
+				s.pages[i], err = loadPages(ctx, store, hash, old)
+				return err
+			})
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return nil, nil, fmt.Errorf("snapshot %d: %w", m.Generation, err)
+	}
+	return s, m, nil
 }
 
 // loadPages reads one shard; pages that old holds unchanged keep their loaded bodies.
 func loadPages(ctx context.Context, store blob.Store, hash string, old *pageShard) (*pageShard, error) {
-	var records []pageRecord
-	if err := getJSON(ctx, store, hash, &records); err != nil {
+	data, err := blob.ReadAll(ctx, store, hash, maxRecordBlob)
+	if err != nil {
 		return nil, fmt.Errorf("page shard: %w", err)
 	}
-	shard := &pageShard{hash: hash, pages: make(map[string]*page, len(records))}
-	for i := range records {
-		shard.pages[records[i].Path] = old.keepOr(&records[i])
+	shard := &pageShard{hash: hash, pages: make(map[string]*page, bytes.Count(data, []byte("\n")))}
+	for line := range strings.Lines(string(data)) {
+		r, err := readRecord(strings.Clone(line)) // so that one page does not keep the text of its whole shard in memory
+		if err != nil {
+			return nil, fmt.Errorf("page shard %s: %w", hash, err)
+		}
+		shard.pages[r.Path] = old.keepOr(&r)
 	}
 	return shard, nil
 }
@@ -215,13 +241,17 @@ func loadKeys(ctx context.Context, store blob.Store, hash string) (*keyShard, er
 
 // encode gives a shard's form at rest: the records in order, so that the same pages have the same
 // hash.
-func (s *pageShard) encode() ([]byte, error) {
+func (s *pageShard) encode() []byte {
 	records := make([]*pageRecord, 0, len(s.pages))
 	for _, p := range s.pages {
 		records = append(records, &p.pageRecord)
 	}
 	slices.SortFunc(records, func(a, b *pageRecord) int { return strings.Compare(a.Path, b.Path) })
-	return json.Marshal(records)
+	var out []byte
+	for _, r := range records {
+		out = r.append(out)
+	}
+	return out
 }
 
 func (s *keyShard) encode() ([]byte, error) {
