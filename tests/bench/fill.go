@@ -16,6 +16,7 @@ import (
 	"bangvang/internal/app"
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/config"
+	"bangvang/internal/base/jobs"
 	"bangvang/internal/base/richtext"
 	"bangvang/internal/demo"
 	"bangvang/internal/documents"
@@ -69,8 +70,16 @@ func (b *bench) publishing(ctx context.Context) error {
 		return fmt.Errorf("the program ended before it was open: %w", err)
 	}
 	began := time.Now()
-	if err := wait(a, documentPath(b.documents), 20*time.Minute); err != nil {
-		return errors.Join(err, drained(ended))
+	for n := 1; n <= b.documents; n++ {
+		if err := wait(a, documentPath(n), 20*time.Minute); err != nil {
+			return errors.Join(err, drained(ended))
+		}
+	}
+	if err := idle(5*time.Minute, func() (due, running int, err error) {
+		due, running, _, err = jobs.Counts(ctx, a.DB.Read(), a.Clock.Millis())
+		return due, running, err
+	}); err != nil {
+		return err
 	}
 	fmt.Fprintf(os.Stderr, "bench: everything visible after %v\n", time.Since(began).Round(time.Second))
 	return b.visible(ctx, a)
@@ -136,8 +145,8 @@ func wait(a *app.App, path string, most time.Duration) error {
 	return fmt.Errorf("%s did not become visible in %v", path, most)
 }
 
-// documentPath is the address of the generated document n.
-func documentPath(n int) string { return fmt.Sprintf("/van-ban/%d-sgddt-vp-2020", n) }
+// documentPath is the address of the generated document n; numbers below ten are written with a zero.
+func documentPath(n int) string { return fmt.Sprintf("/van-ban/%02d-sgddt-vp-2020", n) }
 
 // post enters one generated document and takes it through both offices; it returns its address.
 func post(ctx context.Context, a *app.App, n int) (string, error) {

@@ -82,13 +82,52 @@ func (p *process) stop() {
 	_ = p.cmd.Wait()
 }
 
-// serve starts the program on a filled or empty folder and waits for the first page.
+// idle waits until no job is due or runs, so that the work behind a start is not measured with
+// what readers see.
+func idle(most time.Duration, count func() (due, running int, err error)) error {
+	for until, quiet := time.Now().Add(most), 0; quiet < 3; time.Sleep(300 * time.Millisecond) {
+		due, running, err := count()
+		switch {
+		case err != nil:
+			return err
+		case due+running == 0:
+			quiet++
+		case time.Now().After(until):
+			return fmt.Errorf("%d jobs are due and %d run after %v", due, running, most)
+		default:
+			quiet = 0
+		}
+	}
+	return nil
+}
+
+// counts are the jobs due and running by the program's own figures.
+func (p *process) counts() (due, running int, err error) {
+	figures, err := body(p.base + "/metrics")
+	if err != nil {
+		return 0, 0, err
+	}
+	due, running = -1, -1
+	for line := range strings.Lines(string(figures)) {
+		_, _ = fmt.Sscanf(line, `bangvang_jobs{state="due"} %d`, &due)
+		_, _ = fmt.Sscanf(line, `bangvang_jobs{state="running"} %d`, &running)
+	}
+	if due < 0 || running < 0 {
+		return 1, 0, nil // the office side is not open yet
+	}
+	return due, running, nil
+}
+
+// serve starts the program on a filled or empty folder and waits until it has nothing left to do.
 func serve(binary, data string) (*process, error) {
 	p, err := launch(binary, "serve", data)
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := p.answered(); err != nil {
+	if _, _, err = p.answered(); err == nil {
+		err = idle(5*time.Minute, p.counts)
+	}
+	if err != nil {
 		p.stop()
 		return nil, err
 	}

@@ -93,7 +93,8 @@ async function firstVisit(path) {
     if (!e.request.url.startsWith(base + '/')) found(path, 'outside', e.request.url);
   });
   devtools.on('Network.loadingFinished', e => { bytes += e.encodedDataLength; });
-  await page.goto(base + path, { waitUntil: 'networkidle' });
+  const response = await page.goto(base + path, { waitUntil: 'networkidle' });
+  if (!response.ok()) found(path, 'status', response.status());
   if (bytes > limit) found(path, 'weight', `${bytes} bytes with everything it loads, more than ${limit}`);
   if ((await context.cookies()).length > 0) found(path, 'cookie', 'a public page set a cookie');
   const withScript = await page.locator('main').innerText();

@@ -120,10 +120,10 @@ func (r *Runner) prepare(ctx context.Context) error {
 // claim takes due jobs for this node, and first takes back those of nodes that died.
 func (r *Runner) claim(ctx context.Context) (jobs []Job, err error) {
 	now := r.db.Clock().Millis()
-	var waiting int
-	err = r.db.Read().QueryRowContext(ctx, `SELECT COUNT(*) FROM job
-		WHERE (state = 'ready' AND run_at <= $1) OR (state = 'running' AND leased < $1)`, now).Scan(&waiting)
-	if err != nil || waiting == 0 {
+	var waiting bool
+	err = r.db.Read().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM job
+		WHERE (state = 'ready' AND run_at <= $1) OR (state = 'running' AND leased < $1))`, now).Scan(&waiting)
+	if err != nil || !waiting {
 		return nil, err // an idle queue costs one read, not one write a second
 	}
 	err = r.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -144,8 +144,8 @@ func (p *Publisher) waiting(ctx context.Context, refused map[keyID]error) ([]tou
 		if err != nil {
 			return nil, err
 		}
-		if i := slices.IndexFunc(list, func(t touch) bool { return t.keyID == everything }); i >= 0 {
-			if err := p.expand(ctx, list[i]); err != nil {
+		if len(list) > 0 && list[0].keyID == everything {
+			if err := p.expand(ctx, list[0]); err != nil {
 				return nil, err
 			}
 			skip = 0

@@ -34,18 +34,20 @@ type touch struct {
 
 func writeTouch(ctx context.Context, tx *db.Tx, id keyID) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO publish_touch (source, key, stamp, at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (source, key) DO UPDATE SET stamp = excluded.stamp`, id.Source, id.Key, db.NewID(), tx.Now())
+		ON CONFLICT (source, key) DO UPDATE SET stamp = excluded.stamp, at = excluded.at`, id.Source, id.Key, db.NewID(), tx.Now())
 	if err != nil {
 		return fmt.Errorf("touch %s: %w", id, err)
 	}
 	return nil
 }
 
-// readTouches gives up to limit waiting keys, oldest first, leaving out the first skip.
+// readTouches gives up to limit waiting keys, leaving out the first skip. Everything comes first,
+// since it holds all the others; then the newest, so that what somebody publishes now does not wait
+// until thousands of pages are drawn in a new frame.
 func readTouches(ctx context.Context, q db.Queryer, limit, skip int) ([]touch, error) {
 	return db.All(ctx, q, func(s db.Scanner) (t touch, err error) {
 		return t, s.Scan(&t.Source, &t.Key, &t.stamp)
-	}, "SELECT source, key, stamp FROM publish_touch ORDER BY at, source, key LIMIT $1 OFFSET $2", limit, skip)
+	}, "SELECT source, key, stamp FROM publish_touch ORDER BY CASE source WHEN '*' THEN 0 ELSE 1 END, at DESC, source, key LIMIT $1 OFFSET $2", limit, skip)
 }
 
 // deleteTouch takes a key off the list unless it was touched again.
