@@ -323,9 +323,15 @@ func (p *Publisher) point(ctx context.Context) error {
 	return fault.New(fault.Busy, "Nhiều máy chủ đang công bố cùng lúc. Hệ thống sẽ tự thử lại.")
 }
 
-// tick runs every minute: it mends a pointer that a crash left behind, takes up keys whose job
-// was given up, and makes timers of what is due soon.
+// tick runs every minute: it mends a pointer that a crash left behind, draws everything anew when
+// nothing of what was published can be read, takes up keys whose job was given up, and makes timers
+// of what is due soon.
 func (p *Publisher) tick(ctx context.Context) error {
+	if h, err := readHead(ctx, p.db.Read()); err == nil && h.manifest != "" && p.site.Snapshot() == nil {
+		if err := p.RebuildAll(ctx); err != nil {
+			return err
+		}
+	}
 	waiting, err := readTouches(ctx, p.db.Read(), 1, 0)
 	if err != nil {
 		return err

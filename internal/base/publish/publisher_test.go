@@ -552,6 +552,22 @@ func TestALostStoreIsFilledAgain(t *testing.T) {
 	wantPage(t, plane, "/b", "một")
 }
 
+func TestALostStoreIsFilledAgainThoughNobodyPublishes(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t, nil)
+	f := newFacts()
+	store, files := openStore(t)
+	n := newNode(t, d, store, files, f.source("documents"))
+	f.set("a", page("/a", "một"))
+	n.touch(t, "documents", "a")
+	n.publish(t)
+
+	empty, _ := openStore(t)
+	m := newNode(t, d, empty, files, f.source("documents"))
+	run(t, m)
+	await(t, "the page", func() bool { _, body := get(m.plane, "/a"); return body == "một" })
+}
+
 func TestADamagedSnapshotFallsBackToTheOneBefore(t *testing.T) {
 	t.Parallel()
 	d := dbtest.SQLite(t, nil)
