@@ -56,6 +56,9 @@ type Store interface {
 	// already there is stored again: that renews Info.Stored, which protects it from a
 	// collector that spares young blobs.
 	Put(ctx context.Context, r io.Reader) (Ref, error)
+	// PutAll stores many blobs that are in memory, with less waiting than as many calls of Put.
+	// When it returns nil all of them survive a power cut; after an error some may be there.
+	PutAll(ctx context.Context, bodies [][]byte) error
 	// Open reads a blob. Errors: ErrNotFound.
 	Open(ctx context.Context, hash string) (Reader, error)
 	// Stat tells size and age. Errors: ErrNotFound.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"net/http/httptest"
 	"os"
@@ -109,6 +110,35 @@ func TestContentComesBackByItsHash(t *testing.T) {
 		}
 		if _, err := blob.ReadAll(t.Context(), s, put(t, s, large).Hash, 10); err == nil {
 			t.Fatal("a blob above the limit was read")
+		}
+	})
+}
+
+func TestManyAreStoredTogether(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s blob.Store, damage func(string)) {
+		for _, n := range []int{0, 3, 200} {
+			var bodies [][]byte
+			for i := range n {
+				bodies = append(bodies, fmt.Appendf(nil, "%d of %d", i/2, n)) // each twice
+			}
+			if err := s.PutAll(t.Context(), bodies); err != nil {
+				t.Fatal(err)
+			}
+			for _, body := range bodies {
+				sum := sha256.Sum256(body)
+				if got, err := blob.ReadAll(t.Context(), s, hex.EncodeToString(sum[:]), 100); err != nil || !bytes.Equal(got, body) {
+					t.Fatalf("%q came back as %q, %v", body, got, err)
+				}
+			}
+		}
+		if found := len(hashes(t, s)); found != 2+100 {
+			t.Fatalf("%d blobs", found)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		if err := s.PutAll(ctx, make([][]byte, 100)); !errors.Is(err, context.Canceled) {
+			t.Errorf("stored for a request that is gone: %v", err)
 		}
 	})
 }

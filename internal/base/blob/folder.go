@@ -89,7 +89,7 @@ func blobPath(hash string) (dir, path string) {
 
 func (f *folder) Put(ctx context.Context, r io.Reader) (Ref, error) {
 	sum := sha256.New()
-	tmp, size, err := f.write(ctx, io.TeeReader(r, sum))
+	tmp, size, err := f.write(ctx, io.TeeReader(r, sum), true)
 	if err != nil {
 		return Ref{}, fmt.Errorf("store blob: %w", err)
 	}
@@ -104,8 +104,8 @@ func (f *folder) Put(ctx context.Context, r io.Reader) (Ref, error) {
 	return ref, nil
 }
 
-// write puts all of r into a new file in tmp and makes it durable.
-func (f *folder) write(ctx context.Context, r io.Reader) (name string, size int64, err error) {
+// write puts all of r into a new file in tmp, and makes it durable when asked to.
+func (f *folder) write(ctx context.Context, r io.Reader, durable bool) (name string, size int64, err error) {
 	name = tmpDir + "/" + rand.Text()
 	file, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -116,7 +116,7 @@ func (f *folder) write(ctx context.Context, r io.Reader) (name string, size int6
 			_ = f.root.Remove(name)
 		}
 	}()
-	if size, err = io.Copy(file, readerWith(ctx, r)); err == nil {
+	if size, err = io.Copy(file, readerWith(ctx, r)); err == nil && durable {
 		err = file.Sync()
 	}
 	return name, size, errors.Join(err, file.Close())
@@ -226,7 +226,7 @@ func (f *folder) SetPointer(ctx context.Context, name string, value []byte) erro
 	if err := checkName(name, true); err != nil {
 		return err
 	}
-	tmp, _, err := f.write(ctx, bytes.NewReader(value))
+	tmp, _, err := f.write(ctx, bytes.NewReader(value), true)
 	if err == nil {
 		err = f.publish(tmp, pointerDir, pointerDir+"/"+name)
 	}

@@ -34,8 +34,8 @@ func (e *ConflictError) Error() string {
 	return fmt.Sprintf("path %s is claimed by %q and by %q", e.Path, e.Owner, e.Other)
 }
 
-// storers is how many blobs are stored at once: each waits for the disk, or for a bucket far away.
-const storers = 8
+// packers is how many keys are looked at and compressed at once.
+const packers = 8
 
 // build stores the snapshot that follows base when updates are applied, everything but the
 // pointer. It gives base itself when nothing changed, and for each key that could not be updated
@@ -45,7 +45,7 @@ func (s *Site) build(ctx context.Context, base *Snapshot, updates []update, now 
 	settle(base, updates, refused)
 	b := &builder{site: s, base: base, now: now, pages: map[string]*page{}, gone: map[string]bool{}, keys: map[keyID]*keyRecord{}}
 	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(storers)
+	group.SetLimit(packers)
 	for _, u := range updates {
 		if refused[u.keyID] == nil {
 			group.Go(func() error { return b.apply(gctx, u) })
@@ -155,9 +155,10 @@ type builder struct {
 	pages map[string]*page // new or changed
 	gone  map[string]bool  // paths some key gave up
 	keys  map[keyID]*keyRecord
+	blobs [][]byte // to be stored
 }
 
-// apply stores what one key shows now.
+// apply finds what one key shows now.
 func (b *builder) apply(ctx context.Context, u update) error {
 	record := &keyRecord{keyID: u.keyID, Paths: []string{}, Count: len(u.rendered.Entries)}
 	var pages []*page
@@ -178,9 +179,7 @@ func (b *builder) apply(ctx context.Context, u update) error {
 	if entries != nil {
 		record.Entries = hashOf(entries)
 		if old == nil || old.Entries != record.Entries {
-			if _, err := putBytes(ctx, b.site.store, entries); err != nil {
-				return err
-			}
+			b.keep(entries)
 		}
 	}
 	b.mu.Lock()
@@ -208,7 +207,7 @@ func (b *builder) apply(ctx context.Context, u update) error {
 	return nil
 }
 
-// page makes the record of a rendered page and stores its bytes, or gives the page of base when
+// page makes the record of a rendered page and has its bytes stored, or gives the page of base when
 // it is the same.
 func (b *builder) page(ctx context.Context, id keyID, p Page) (*page, error) {
 	r := pageRecord{
@@ -241,10 +240,7 @@ func (b *builder) page(ctx context.Context, id keyID, p Page) (*page, error) {
 		return &page{pageRecord: r}, nil
 	}
 	bytes := pack(p.Body, p.Type, p.Cache)
-	var err error
-	if r.Pack, err = putBytes(ctx, b.site.store, bytes.bytes()); err != nil {
-		return nil, err
-	}
+	r.Pack = b.keep(bytes.bytes())
 	r.Raw, r.Gzip, r.Brotli = len(bytes.raw), len(bytes.gzip), len(bytes.brotli)
 	made := &page{pageRecord: r}
 	b.site.memory.keep(made, made.ready(bytes)) // it will be asked for soon
@@ -288,24 +284,28 @@ func (b *builder) finish(ctx context.Context) (*Snapshot, error) {
 			keys[i].keys[id] = k
 		}
 	}
-	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(storers)
 	for i, shard := range pages {
-		group.Go(func() (err error) {
-			next.pages[i], err = b.pageShard(gctx, shard)
-			return err
-		})
+		next.pages[i] = b.pageShard(shard)
 	}
 	for i, shard := range keys {
-		group.Go(func() (err error) {
-			next.keys[i], err = b.keyShard(gctx, shard)
-			return err
-		})
+		var err error
+		if next.keys[i], err = b.keyShard(shard); err != nil {
+			return nil, err
+		}
 	}
-	if err := group.Wait(); err != nil {
+	if err := b.site.store.PutAll(ctx, b.blobs); err != nil {
 		return nil, err
 	}
 	return &next, b.manifest(ctx, &next)
+}
+
+// keep has a blob stored with the others of the snapshot, and gives its name.
+func (b *builder) keep(data []byte) (hash string) {
+	hash = hashOf(data)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.blobs = append(b.blobs, data)
+	return hash
 }
 
 func clone[K comparable, V any](m map[K]V) map[K]V {
@@ -315,23 +315,20 @@ func clone[K comparable, V any](m map[K]V) map[K]V {
 	return maps.Clone(m)
 }
 
-func (b *builder) pageShard(ctx context.Context, shard *pageShard) (*pageShard, error) {
+func (b *builder) pageShard(shard *pageShard) *pageShard {
 	if len(shard.pages) == 0 {
-		return emptyPages, nil
+		return emptyPages
 	}
-	var err error
-	shard.hash, err = putBytes(ctx, b.site.store, shard.encode())
-	return shard, err
+	shard.hash = b.keep(shard.encode())
+	return shard
 }
 
-func (b *builder) keyShard(ctx context.Context, shard *keyShard) (*keyShard, error) {
+func (b *builder) keyShard(shard *keyShard) (*keyShard, error) {
 	if len(shard.keys) == 0 {
 		return emptyKeys, nil
 	}
 	data, err := shard.encode()
-	if err == nil {
-		shard.hash, err = putBytes(ctx, b.site.store, data)
-	}
+	shard.hash = b.keep(data)
 	return shard, err
 }
 
