@@ -26,7 +26,7 @@ func (d *door) newFast() *fasthttp.Server {
 		DisablePreParseMultipartForm:  true,
 		DisableHeaderNamesNormalizing: false,
 		ReadBufferSize:                d.opts.MaxHeader,
-		WriteBufferSize:               16 << 10,
+		WriteBufferSize:               32 << 10, // a page and its headers in one write; a second costs as much as all the rest
 		ReadTimeout:                   d.opts.HeaderTimeout,
 		WriteTimeout:                  d.opts.WriteTimeout,
 		IdleTimeout:                   d.opts.IdleTimeout,
