@@ -133,7 +133,7 @@ func (d desk) nameIssuers(ctx context.Context) error {
 		if name == "" {
 			continue
 		}
-		form := documents.IssuerForm{Name: name, Code: i.Code, Position: i.Position, Aliases: append(i.Aliases, i.NameOn(""))}
+		form := documents.IssuerForm{Name: name, Code: i.Code, Own: i.Own, Position: i.Position, Aliases: append(i.Aliases, i.NameOn(""))}
 		if err := d.docs.EditIssuer(ctx, i.ID, i.Version, form); err != nil {
 			return err
 		}
