@@ -43,6 +43,9 @@ func runDemo(ctx context.Context, args []string) error {
 		return err
 	}
 	defer release()
+	if err := demonstration.Admit(ctx, c); err != nil {
+		return err
+	}
 	s, err := app.NewServer(ctx, c, version, app.Options{Clock: clk, Factors: noSecondFactor(), Cost: cheap})
 	if err != nil {
 		return err

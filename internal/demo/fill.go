@@ -3,9 +3,7 @@ package demo
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -16,10 +14,11 @@ import (
 const AccountsFile = "accounts.json"
 
 // Fill makes the demonstration province in an empty installation and writes its accounts to
-// dir/accounts.json. One that was filled before is left as it is.
+// dir/accounts.json. One that was filled before is left as it is; one whose filling was cut off is
+// emptied and filled anew. An installation of somebody's own is refused.
 func Fill(ctx context.Context, a *app.App, dir string) error {
 	path := filepath.Join(dir, AccountsFile)
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+	if fill, err := begin(ctx, a.DB, path); err != nil || !fill {
 		return err
 	}
 	units, err := fillPeople(ctx, a.People)
@@ -44,7 +43,10 @@ func Fill(ctx context.Context, a *app.App, dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, append(list, '\n'), 0o600) // last: it says that the rest is there
+	if err := os.WriteFile(path, append(list, '\n'), 0o600); err != nil {
+		return err
+	}
+	return finish(ctx, a.DB)
 }
 
 // fillSettings says on every page that this is a demonstration.

@@ -21,10 +21,21 @@ func Copy(ctx context.Context, from, to *DB) (rows int64, err error) {
 	if err := sameVersion(ctx, from, to); err != nil {
 		return 0, err
 	}
+	if unused, err := to.Unused(ctx); err != nil {
+		return 0, err
+	} else if !unused {
+		return 0, errors.New("the target database already holds data: give an empty one")
+	}
 	tables, err := from.tables(ctx)
 	if err != nil {
 		return 0, err
 	}
+	return copyTables(ctx, from, to, tables)
+}
+
+// copyTables makes the tables of to, named with parents before children, hold what those of from
+// hold, in one transaction. It returns the number of rows.
+func copyTables(ctx context.Context, from, to *DB, tables []string) (rows int64, err error) {
 	src, err := from.read.BeginTx(ctx, from.readOptions())
 	if err != nil {
 		return 0, fmt.Errorf("begin reading: %w", err)
@@ -59,13 +70,6 @@ func sameVersion(ctx context.Context, from, to *DB) error {
 	}
 	if a != b {
 		return fmt.Errorf("the databases have different versions (%d and %d): start the program once on each first", a, b)
-	}
-	var n int
-	if err := to.read.QueryRowContext(ctx, "SELECT seq FROM audit_head").Scan(&n); err != nil {
-		return err
-	}
-	if n > 0 {
-		return errors.New("the target database already holds data: give an empty one")
 	}
 	return nil
 }
