@@ -18,8 +18,15 @@ import (
 	"bangvang/internal/people"
 )
 
-// Invented is what every page of the demonstration says of itself.
-const Invented = "Tỉnh Lai Châu năm 2021 dựng lại để dùng thử: văn bản, lịch thi và tên cơ quan là thật; điểm thi, phòng thi, số thí sinh và người dùng là số liệu tạo ra; bản đọc do Bảng Vàng tóm tắt."
+// Invented is what every page of the demonstration says of itself, as far as the sources of its data
+// go: numbers, days and titles of documents, the exam's days and the districts are public knowledge;
+// everything else is said to be unverified or invented.
+const Invented = "Kỳ thi năm 2021 ở Lai Châu dựng lại để dùng thử; đây không phải trang của cơ quan nào. " +
+	"Theo nguồn công khai, chưa đối chiếu bản gốc: số, ngày và trích yếu của văn bản, ngày thi, tên huyện, thành phố, tên các phòng của Sở, " +
+	"điện thoại và thư điện tử của Sở. " +
+	"Chưa kiểm chứng: ngày thi đợt 2, giờ phát đề và giờ làm bài, tên các trường THPT. " +
+	"Giả định: trung tâm GDNN-GDTX, điểm thi, phòng thi, số thí sinh, người dùng, số, ngày và người ký của kế hoạch truyền thông, mọi tệp và mọi chỗ ghi “giả định”. " +
+	"Bản đọc do Bảng Vàng tóm tắt, không thay bản gốc."
 
 // An Account is one demonstration account, as accounts.json lists it (architecture §8).
 type Account struct {
@@ -60,6 +67,11 @@ func fillPeople(ctx context.Context, p *people.Service) (map[string]people.UnitI
 		if err := p.SetFunction(ctx, f, ids[code], ""); err != nil {
 			return nil, fmt.Errorf("function %s: %w", f, err)
 		}
+	}
+	// The inspectorate ended with the districts; the plan's other owner of the hotline goes on alone
+	// (R-III.1.c, domain.md 2.6, 9 (5)).
+	if err := p.SetFunction(ctx, people.FunctionHotline, ids["khao-thi"], "2025-07-01"); err != nil {
+		return nil, fmt.Errorf("function %s: %w", people.FunctionHotline, err)
 	}
 	return ids, nil
 }

@@ -38,7 +38,7 @@ func fillRound(ctx context.Context, e *exam.Service, x exam.Exam, r exam.Round, 
 		id, err := e.SaveSite(ctx, r.ID, "", 0, exam.SiteInput{
 			Code: fmt.Sprintf("%02d", i+1), Name: "Điểm thi " + school.name, Address: "Trường " + school.name + ", " + school.district,
 			LocalityName: school.district, Unit: string(units[text.Slug(school.name)]), Phone: "02133799569",
-			Note: "Điểm thi, phòng thi và số thí sinh ở đây là số liệu tạo ra để trình diễn. Số điện thoại là số của Sở.",
+			Note: "Điểm thi, phòng thi và số thí sinh ở đây là giả định để trình diễn; tên trường chưa kiểm chứng. Số điện thoại là số của Sở.",
 		})
 		if err != nil {
 			return first, fmt.Errorf("site at %s: %w", school.name, err)

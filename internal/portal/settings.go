@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"fmt"
 	"net/mail"
 	"strconv"
 	"strings"
@@ -21,7 +22,7 @@ type Settings struct {
 	Person   string // who answers for the content by name and post, L-1; may be empty
 	Legal    string // licence or notice of the portal, L-1; may be empty
 	Security string // mail address or page for reports of weaknesses (RFC 9116); may be empty
-	Invented string // when not empty: says on every page that this is a demonstration
+	Invented string // when not empty, every page says that this is a demonstration, and on request this: what of it is real
 	Version  int
 	Changed  int64 // ms; 0 = never
 }
@@ -57,9 +58,12 @@ func (s *Service) SaveSettings(ctx context.Context, n Settings) error {
 func (n Settings) check() error {
 	var wrong []fault.Field
 	add := func(name, message string) { wrong = append(wrong, fault.Field{Name: name, Message: message}) }
-	for _, f := range []struct{ name, value string }{{"person", n.Person}, {"legal", n.Legal}, {"invented", n.Invented}} {
-		if len([]rune(f.value)) > 300 {
-			add(f.name, "Nội dung dài quá 300 ký tự; hãy rút gọn.")
+	for _, f := range []struct {
+		name, value string
+		most        int
+	}{{"person", n.Person, 300}, {"legal", n.Legal, 300}, {"invented", n.Invented, 900}} {
+		if len([]rune(f.value)) > f.most {
+			add(f.name, fmt.Sprintf("Nội dung dài quá %d ký tự; hãy rút gọn.", f.most))
 		}
 	}
 	if n.Security != "" && !strings.HasPrefix(n.Security, "https://") {

@@ -18,7 +18,7 @@ var (
 	missingPage       = ui.New[missingData](pages, "pages/khong-thay.html")
 )
 
-type statement struct{ Owner, Legal string }
+type statement struct{ Owner, Legal, Invented string }
 
 type yearsData struct{ Years []Year }
 
@@ -36,7 +36,7 @@ func (s *Service) statements(ctx context.Context) ([]ui.Drawn, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := statement{sites.Vietnamese.Owner, sites.Vietnamese.Legal}
+	data := statement{sites.Vietnamese.Owner, sites.Vietnamese.Legal, sites.Vietnamese.Invented}
 	var all []ui.Drawn
 	for _, p := range []struct {
 		view        *ui.View[statement]

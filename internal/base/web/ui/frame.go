@@ -15,7 +15,7 @@ type Site struct {
 	Languages []Link    // the other interface languages: Label in that language, Lang set
 	Contacts  []Contact // whom to call about anything; shown on every public page
 	Legal     string    // licence or notice of the portal, L-1; may be empty
-	Invented  string    // when not empty: says on every page that this is a demonstration
+	Invented  string    // when not empty: the page says that it is a demonstration, and on request this
 }
 
 // A Link is a labelled address.

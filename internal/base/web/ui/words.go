@@ -8,7 +8,8 @@ type Words struct {
 	Responsible, Updated, Published       string
 	Because, Contacts, Feeds, PrintedFrom string
 	Emergency, More, Since                string
-	Footer, Languages, Invented           string
+	Footer, Languages                     string
+	Invented, WhatIsReal                  string
 	ContentLanguage                       string
 	sections                              map[string]string
 }
@@ -20,7 +21,7 @@ var vietnamese = Words{
 	Responsible: "Chịu trách nhiệm nội dung", Updated: "Cập nhật", Published: "Đăng", Because: "Thay đổi",
 	Contacts:  "Liên hệ",
 	Emergency: "Thông báo khẩn", More: "Xem chi tiết", Since: "từ", Footer: "Về trang này", Languages: "Ngôn ngữ",
-	Invented: "Trang trình diễn", ContentLanguage: "", PrintedFrom: "In từ", Feeds: "Theo dõi bằng trình đọc tin",
+	Invented: "Trang trình diễn", WhatIsReal: "điều gì ở đây là thật?", ContentLanguage: "", PrintedFrom: "In từ", Feeds: "Theo dõi bằng trình đọc tin",
 	sections: map[string]string{
 		"/": "Trang đầu", "/tin": "Tin tức", "/van-ban": "Văn bản", "/lich-thi": "Lịch thi", "/diem-thi": "Điểm thi",
 		"/diem-moi": "Điểm mới", "/tinh-hinh": "Tình hình thi", "/tra-cuu": "Tra cứu điểm", "/pho-diem": "Phổ điểm",
@@ -36,7 +37,7 @@ var english = Words{
 	Responsible: "Responsible for this page", Updated: "Updated", Published: "Published", Because: "What changed",
 	Contacts:  "Contact",
 	Emergency: "Emergency notice", More: "Details", Since: "since", Footer: "About this site", Languages: "Language",
-	Invented: "Demonstration", ContentLanguage: "The content below is in Vietnamese.", PrintedFrom: "Printed from", Feeds: "Feeds",
+	Invented: "Demonstration", WhatIsReal: "what is real here?", ContentLanguage: "The content below is in Vietnamese.", PrintedFrom: "Printed from", Feeds: "Feeds",
 	sections: map[string]string{
 		"/": "Home", "/tin": "News", "/van-ban": "Documents", "/lich-thi": "Timetable", "/diem-thi": "Exam sites",
 		"/diem-moi": "What is new", "/tinh-hinh": "Situation", "/tra-cuu": "Results", "/pho-diem": "Score distribution",
