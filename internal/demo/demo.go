@@ -73,7 +73,28 @@ func fillPeople(ctx context.Context, p *people.Service) (map[string]people.UnitI
 	if err := p.SetFunction(ctx, people.FunctionHotline, ids["khao-thi"], "2025-07-01"); err != nil {
 		return nil, fmt.Errorf("function %s: %w", people.FunctionHotline, err)
 	}
-	return ids, nil
+	return ids, reform(ctx, p, ids)
+}
+
+// reform makes the changes of 2025 that the offices of 2021 went through: one got another name, two
+// became one. That they did is public knowledge, the days here are not.
+//
+// Source: domain.md 2.6.
+func reform(ctx context.Context, p *people.Service, ids map[string]people.UnitID) error {
+	const day, basis = "2025-07-01", "Ngày ghi ở đây là giả định"
+	err := p.RenameUnit(ctx, ids["ban-tuyen-giao"], day, "Ban Tuyên giáo và Dân vận Tỉnh ủy Lai Châu", "Ban Tuyên giáo và Dân vận Tỉnh ủy", basis)
+	if err != nil {
+		return fmt.Errorf("rename a unit: %w", err)
+	}
+	into, err := p.CreateUnit(ctx, people.UnitForm{Code: "bao-va-dai", Kind: "media", ValidFrom: day,
+		Name: "Báo và Phát thanh, Truyền hình Lai Châu", Short: "Báo và Đài Lai Châu"})
+	if err != nil {
+		return fmt.Errorf("the merged press body: %w", err)
+	}
+	if err := p.MergeUnits(ctx, into, day, basis, ids["bao-lai-chau"], ids["dai-pt-th"]); err != nil {
+		return fmt.Errorf("merge units: %w", err)
+	}
+	return nil
 }
 
 // fillLocalities makes the province and its districts, which ended on 30/6/2025 (domain.md 2.6).

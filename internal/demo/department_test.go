@@ -2,8 +2,11 @@ package demo_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
+	"bangvang/internal/base/access"
+	"bangvang/internal/base/publish"
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/webtest"
 	"bangvang/internal/demo"
@@ -41,5 +44,42 @@ func TestADocumentOfTheDepartmentGoesItsWholeWay(t *testing.T) {
 		{"dang-tai", "Đăng lên trang công khai", "Xem trang công khai"},
 	} {
 		p.login(t, step.username).Get(draft.Path).Click(step.title).Press(step.title).WantStatus(200).Want("main", step.then)
+	}
+}
+
+// TestThereIsWorkInTheOffice opens the first page of those whose turn it is: something waits for each,
+// and nothing of it is on the public side.
+func TestThereIsWorkInTheOffice(t *testing.T) {
+	t.Parallel()
+	p := open(t)
+	for username, waits := range map[string][]string{
+		"khao-thi":  {"Văn bản đến chờ phân loại"},
+		"dang-tai":  {"Văn bản chờ đăng"},
+		"lanh-dao":  {"Văn bản chờ ký"},
+		"van-thu":   {"Văn bản chờ lấy số"},
+		"van-phong": {"Văn bản chờ đăng"},
+	} {
+		page := p.login(t, username).Get("/quan-tri/")
+		for _, what := range waits {
+			page.Want("main", what)
+		}
+	}
+	registry := p.login(t, "dang-tai").Get("/quan-tri/van-ban")
+	registry.Click("02/TB-BCĐ").Want("main", "phan-cong-truc-gia-dinh.docx")
+	registry.Click("15/2020/TT-BGDĐT").Want("main", "Có bản sửa chờ đăng")
+	registry.Click("03/KH-BCĐ").Want("main", "Lưu nội bộ")
+	units := p.login(t, "quan-tri").Get("/quan-tri/don-vi")
+	units.Want("main", "Ban Tuyên giáo và Dân vận Tỉnh ủy").Want("main", "Báo và Phát thanh, Truyền hình Lai Châu")
+
+	must(t, p.app.Publisher.RebuildAll(access.System(t.Context(), "Kiểm thử")))
+	must(t, p.app.Publisher.Publish(access.System(t.Context(), "Kiểm thử")))
+	plane := publish.NewPlane(p.app.Site)
+	for _, listed := range p.app.Site.Snapshot().List() {
+		body := string(plane.Respond(publish.Request{Method: "GET", Path: listed.Path}).Body)
+		for _, hidden := range []string{"1120/UBND-VX", "02/TB-BCĐ", "03/KH-BCĐ", "Kiểm tra chéo", "/TB-SGDĐT", "/GM-SGDĐT", "(văn bản giả định)"} {
+			if strings.Contains(body, hidden) {
+				t.Errorf("%s shows %q", listed.Path, hidden)
+			}
+		}
 	}
 }

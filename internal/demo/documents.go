@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"embed"
@@ -14,6 +15,7 @@ import (
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/richtext"
+	"bangvang/internal/base/workflow"
 	"bangvang/internal/documents"
 	"bangvang/internal/people"
 )
@@ -21,7 +23,9 @@ import (
 //go:embed documents/*.txt
 var texts embed.FS
 
-// A paper is one document of the demonstration: its real metadata and a reading copy in our words.
+// A paper is one document of the demonstration: its metadata and a reading copy in our words. One with
+// the field stop stays at that step of its way, so that there is work in the office: it is invented,
+// and so says its abstract.
 type paper struct {
 	fields map[string]string
 	text   string
@@ -120,8 +124,8 @@ func fillDocuments(ctx context.Context, a *app.App) error {
 		}
 	}
 	for _, p := range all {
-		if err := d.publish(ctx, ids[p.fields["number"]], p); err != nil {
-			return fmt.Errorf("post %s: %w", p.fields["number"], err)
+		if err := d.lead(ctx, ids[p.fields["number"]], p); err != nil {
+			return fmt.Errorf("lead %s on its way: %w", p.fields["number"], err)
 		}
 	}
 	return nil
@@ -157,6 +161,24 @@ func (d desk) enter(ctx context.Context, p paper) (documents.DocID, error) {
 	if err != nil {
 		return "", err
 	}
+	kind, in := p.input()
+	id, err := d.docs.Register(ctx, kind, in)
+	if err != nil {
+		return "", err
+	}
+	if err := d.docs.SetReading(ctx, id, 1, richtext.FromPlain(p.text)); err != nil || p.fields["file"] == "" {
+		return id, err
+	}
+	file, err := inventedFile()
+	if err != nil {
+		return "", err
+	}
+	_, err = d.docs.AddFile(ctx, id, 2, documents.Upload{Role: documents.Attachment, Name: p.fields["file"]}, bytes.NewReader(file))
+	return id, err
+}
+
+// input is the paper as its form has it.
+func (p paper) input() (documents.Kind, documents.Input) {
 	f := p.fields
 	year, _ := strconv.Atoi(f["year"])
 	in := documents.Input{
@@ -165,16 +187,15 @@ func (d desk) enter(ctx context.Context, p paper) (documents.DocID, error) {
 		Description: strings.TrimSpace("Bản đọc do Bảng Vàng tóm tắt bằng lời của mình để trình diễn; không thay bản gốc. " + f["note"]),
 		Signer:      documents.Signer{Position: f["signer"]}, Recipients: strings.ReplaceAll(f["recipients"], "; ", "\n"),
 	}
-	kind := documents.Incoming
-	if p.own() {
-		_, symbol, _ := strings.Cut(in.Number, "/")
-		kind, in.Number, in.IssuedOn, in.Signer.Name = documents.Own, "/"+symbol, "", inventedSigner
+	if f["stop"] == string(documents.StateRegistered) {
+		in.Class = documents.Unclassified
 	}
-	id, err := d.docs.Register(ctx, kind, in)
-	if err != nil {
-		return "", err
+	if !p.own() {
+		return documents.Incoming, in
 	}
-	return id, d.docs.SetReading(ctx, id, 1, richtext.FromPlain(p.text))
+	_, symbol, _ := strings.Cut(in.Number, "/")
+	in.Number, in.IssuedOn, in.Signer.Name = "/"+symbol, "", inventedSigner
+	return documents.Own, in
 }
 
 // inventedSigner stands where a paper names who signed it: there is no real person in the demonstration.
@@ -202,37 +223,98 @@ func (d desk) relate(ctx context.Context, ids map[string]documents.DocID, p pape
 	return nil
 }
 
-// publish leads a paper to the public page by the way of its kind.
-func (d desk) publish(ctx context.Context, id documents.DocID, p paper) error {
-	if !p.own() {
-		if err := d.classify(ctx, id, documents.Public); err != nil {
+// lead takes a paper along the way of its kind, to the public page or to where it stops.
+func (d desk) lead(ctx context.Context, id documents.DocID, p paper) error {
+	way := d.incoming(id, p)
+	if p.own() {
+		way = d.ours(id, p)
+	}
+	for _, step := range way {
+		if err := step.take(ctx); err != nil {
 			return err
 		}
-		return d.post(ctx, id)
+		if p.fields["stop"] == string(step.to) {
+			return nil
+		}
 	}
-	if err := d.sign(ctx, id); err != nil {
-		return err
+	if stop := p.fields["stop"]; stop != "" {
+		return fmt.Errorf("%q is no step of its way", stop)
 	}
-	written, _, _ := strings.Cut(p.fields["number"], "/")
-	ordinal, err := strconv.Atoi(written)
-	if err != nil {
-		return fmt.Errorf("the number %s: %w", p.fields["number"], err)
-	}
-	number := documents.Numbering{IssuedOn: p.fields["issued"], Ordinal: ordinal, Gap: "Các số trước không có trong bản trình diễn"}
-	err = d.take(ctx, id, "van-thu", func(ctx context.Context, doc documents.Document) error {
-		return d.docs.Number(ctx, id, doc.Version, number)
-	})
-	if err != nil {
-		return err
-	}
-	if err := d.advance(ctx, id, "van-thu", "issue"); err != nil {
-		return err
-	}
-	return d.post(ctx, id)
+	return d.edit(ctx, id, p)
 }
 
-// take has somebody take a step on a document as it stands.
-func (d desk) take(ctx context.Context, id documents.DocID, username string, step func(context.Context, documents.Document) error) error {
+// A stage is one step of a paper's way and where it leads.
+type stage struct {
+	to   workflow.State
+	take func(context.Context) error
+}
+
+// incoming is the way of a paper from elsewhere: a second person of the exam office classifies it, the
+// political office posts it.
+func (d desk) incoming(id documents.DocID, p paper) []stage {
+	class := documents.Public
+	if p.fields["stop"] == string(documents.StateKept) {
+		class = documents.Internal
+	}
+	way := []stage{
+		{documents.StateRegistered, func(context.Context) error { return nil }},
+		{documents.StateClassified, func(ctx context.Context) error {
+			return d.take(ctx, id, "khao-thi-2", func(ctx context.Context, v int) error { return d.docs.Classify(ctx, id, v, class, "") })
+		}},
+	}
+	if class == documents.Internal {
+		return append(way, stage{documents.StateKept, func(ctx context.Context) error {
+			return d.take(ctx, id, "khao-thi-2", func(ctx context.Context, v int) error { return d.docs.Keep(ctx, id, v, "") })
+		}})
+	}
+	return append(way, d.post(id))
+}
+
+// ours is the way of a paper of the Department: content, form, signature, number, issue, page.
+func (d desk) ours(id documents.DocID, p paper) []stage {
+	step := func(to workflow.State, username, do string) stage {
+		return stage{to, func(ctx context.Context) error {
+			return d.take(ctx, id, username, func(ctx context.Context, v int) error { return d.docs.Advance(ctx, id, v, do, "") })
+		}}
+	}
+	number := func(ctx context.Context) error {
+		written, _, _ := strings.Cut(p.fields["number"], "/")
+		ordinal, err := strconv.Atoi(written)
+		if err != nil {
+			return err
+		}
+		n := documents.Numbering{IssuedOn: p.fields["issued"], Ordinal: ordinal, Gap: "Các số trước không có trong bản trình diễn"}
+		return d.take(ctx, id, "van-thu", func(ctx context.Context, v int) error { return d.docs.Number(ctx, id, v, n) })
+	}
+	return []stage{
+		step(documents.StateCheckedContent, "khao-thi-2", "check_content"),
+		step(documents.StateCheckedForm, "van-phong", "check_form"),
+		step(documents.StateSigned, "lanh-dao", "sign"),
+		{documents.StateNumbered, number},
+		step(documents.StateIssued, "van-thu", "issue"),
+		d.post(id),
+	}
+}
+
+// post is the political office's part.
+func (d desk) post(id documents.DocID) stage {
+	return stage{documents.StatePosted, func(ctx context.Context) error {
+		return d.take(ctx, id, "dang-tai", func(ctx context.Context, v int) error { return d.docs.Post(ctx, id, v, "") })
+	}}
+}
+
+// edit leaves a change to a posted paper waiting, where it has one.
+func (d desk) edit(ctx context.Context, id documents.DocID, p paper) error {
+	if p.fields["edit"] == "" {
+		return nil
+	}
+	_, in := p.input()
+	in.Description += " " + p.fields["edit"]
+	return d.take(ctx, id, "khao-thi", func(ctx context.Context, v int) error { return d.docs.Edit(ctx, id, v, in) })
+}
+
+// take has somebody take a step on a document at the version it has.
+func (d desk) take(ctx context.Context, id documents.DocID, username string, step func(ctx context.Context, version int) error) error {
 	ctx, err := d.as(ctx, username)
 	if err != nil {
 		return err
@@ -241,41 +323,5 @@ func (d desk) take(ctx context.Context, id documents.DocID, username string, ste
 	if err != nil {
 		return err
 	}
-	return step(ctx, doc)
-}
-
-// classify is done by a second person of the exam office.
-func (d desk) classify(ctx context.Context, id documents.DocID, class documents.Class) error {
-	return d.take(ctx, id, "khao-thi-2", func(ctx context.Context, doc documents.Document) error {
-		return d.docs.Classify(ctx, id, doc.Version, class, "")
-	})
-}
-
-// post is the political office's part.
-func (d desk) post(ctx context.Context, id documents.DocID) error {
-	return d.take(ctx, id, "dang-tai", func(ctx context.Context, doc documents.Document) error {
-		return d.docs.Post(ctx, id, doc.Version, "")
-	})
-}
-
-// check leads a draft of the Department to the leader's table.
-func (d desk) check(ctx context.Context, id documents.DocID) error {
-	if err := d.advance(ctx, id, "khao-thi-2", "check_content"); err != nil {
-		return err
-	}
-	return d.advance(ctx, id, "van-phong", "check_form")
-}
-
-// sign leads a draft of the Department to its signature.
-func (d desk) sign(ctx context.Context, id documents.DocID) error {
-	if err := d.check(ctx, id); err != nil {
-		return err
-	}
-	return d.advance(ctx, id, "lanh-dao", "sign")
-}
-
-func (d desk) advance(ctx context.Context, id documents.DocID, username, do string) error {
-	return d.take(ctx, id, username, func(ctx context.Context, doc documents.Document) error {
-		return d.docs.Advance(ctx, id, doc.Version, do, "")
-	})
+	return step(ctx, doc.Version)
 }

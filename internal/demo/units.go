@@ -43,6 +43,7 @@ func units() []unit {
 		{code: "ct-tt", kind: "office", parent: "so", name: "Phòng Chính trị - Tư tưởng", short: "Phòng CT-TT"},
 		{code: "thanh-tra", kind: "office", parent: "so", name: "Thanh tra Sở", short: "Thanh tra", until: "2025-06-30"},
 		{code: "hoi-dong", kind: "council", parent: "so", name: "Hội đồng thi tỉnh Lai Châu", short: "Hội đồng thi"},
+		{code: "ban-tuyen-giao", kind: "provincial", name: "Ban Tuyên giáo Tỉnh ủy Lai Châu", short: "Ban Tuyên giáo Tỉnh ủy"},
 		{code: "bao-lai-chau", kind: "media", name: "Báo Lai Châu", short: "Báo Lai Châu"},
 		{code: "dai-pt-th", kind: "media", name: "Đài Phát thanh và Truyền hình tỉnh Lai Châu", short: "Đài PT-TH tỉnh"},
 		{code: "so-tt-tt", kind: "provincial", name: "Sở Thông tin và Truyền thông", short: "Sở TT&TT"},
