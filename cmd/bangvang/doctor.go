@@ -165,10 +165,10 @@ func published(ctx context.Context, c config.Config) finding {
 
 func address(c config.Config) finding {
 	switch {
-	case strings.Contains(c.BaseURL, "127.0.0.1") || strings.Contains(c.BaseURL, "localhost"):
+	case local(c.BaseURL):
 		return finding{"address", true, c.BaseURL + " (only this machine; set base-url before opening it to the public)"}
-	case !c.Secure():
-		return finding{"address", false, c.BaseURL + " is not https: passwords could be read on the way; give tls-cert and tls-key or put a proxy in front"}
+	case !c.OfficeSecure() && !local(c.OfficeURL):
+		return finding{"address", false, c.OfficeURL + " is not https: passwords could be read on the way; give tls-cert and tls-key or put a proxy in front"}
 	}
 	if c.TLSCert != "" {
 		if _, err := os.Stat(c.TLSCert); errors.Is(err, os.ErrNotExist) {
@@ -176,4 +176,9 @@ func address(c config.Config) finding {
 		}
 	}
 	return finding{"address", true, c.BaseURL}
+}
+
+// local tells whether an address leads nowhere but to this machine.
+func local(url string) bool {
+	return strings.Contains(url, "127.0.0.1") || strings.Contains(url, "localhost")
 }

@@ -41,7 +41,7 @@ func serve(ctx context.Context, args []string) error {
 		return err
 	}
 	return s.Run(ctx, firstAdmin, func(address string) {
-		slog.Info("serving", "address", address, "base_url", c.BaseURL, "plane", c.Plane, "version", version)
+		slog.Info("serving", "address", address, "base_url", c.BaseURL, "office_url", c.OfficeURL, "plane", c.Plane, "version", version)
 	})
 }
 
@@ -52,7 +52,7 @@ func firstAdmin(ctx context.Context, a *app.App) error {
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "\nThere is no administrator yet. Open this link within a day to make the first one (it works once):\n\n  %s%s\n\n",
-		a.Config.BaseURL, people.FirstAdminPath(token))
+		a.Config.OfficeURL, people.FirstAdminPath(token))
 	return nil
 }
 

@@ -44,10 +44,10 @@ func (a *App) office(secret []byte) error {
 	if err != nil {
 		return err
 	}
-	accounts := &peopleweb.Pages{People: a.People, Policy: a.Policy, Clock: a.Clock, BaseURL: a.Config.BaseURL, Words: Words()}
+	accounts := &peopleweb.Pages{People: a.People, Policy: a.Policy, Clock: a.Clock, BaseURL: a.Config.OfficeURL, Words: Words()}
 	pages := a.pages(accounts)
 	a.Office = web.NewOffice(web.Config{
-		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Secure: a.Config.Secure(), Key: key, Proxies: proxies,
+		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Secure: a.Config.OfficeSecure(), Key: key, Proxies: proxies,
 		Sessions: peopleweb.Sessions{People: a.People}, Tokens: peopleweb.Tokens{People: a.People},
 		Site:    a.officeSite,
 		Account: peopleweb.PasswordPath,

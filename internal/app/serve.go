@@ -16,10 +16,8 @@ import (
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/config"
 	"bangvang/internal/base/db"
-	"bangvang/internal/base/fault"
 	"bangvang/internal/base/jobs"
 	"bangvang/internal/base/publish"
-	"bangvang/internal/base/web"
 )
 
 // A Server is the running program: the public side at once, the office side as soon as the database
@@ -57,15 +55,12 @@ func NewServer(ctx context.Context, c config.Config, version string, o Options) 
 func (s *Server) App() *App { return s.app.Load() }
 
 // Run serves until ctx ends, then drains: requests and jobs under way finish. opened is called with
-// the office side once it is open, before the first job runs; listening with the public address
-// once requests of both sides are answered. Both may be nil.
+// the office side once it is open, before the first job runs; listening with the address of the
+// public pages (of the office when there are none) once everything it serves is answered. Both may
+// be nil.
 func (s *Server) Run(ctx context.Context, opened func(context.Context, *App) error, listening func(address string)) error {
-	public, err := net.Listen("tcp", s.config.Addr)
+	doors, err := s.listen()
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w (is another program there? choose another with --addr)", s.config.Addr, err)
-	}
-	options := publish.ServeOptions{}
-	if options.TLS, err = s.certificate(); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancelCause(ctx)
@@ -79,18 +74,17 @@ func (s *Server) Run(ctx context.Context, opened func(context.Context, *App) err
 		})
 	}
 	run("published site", func(ctx context.Context) error { s.site.Follow(ctx); return nil })
-	office, err := s.officeDoor(run)
-	if err != nil {
-		return err
+	if doors.public != nil {
+		run("public door", func(ctx context.Context) error { return s.servePublic(ctx, doors) })
 	}
-	run("public door", func(ctx context.Context) error {
-		return publish.Serve(ctx, public, s.plane, office, &s.stats, options)
-	})
+	if doors.office != nil {
+		run("office door", func(ctx context.Context) error { return s.serveOffice(ctx, doors) })
+	}
 	if s.config.Plane != "public" {
 		run("office side", func(ctx context.Context) error { return s.open(ctx, opened, run) })
 	}
 	if listening != nil {
-		run("start", func(ctx context.Context) error { return s.announce(ctx, public.Addr().String(), listening) })
+		run("start", func(ctx context.Context) error { return s.announce(ctx, doors.address(), listening) })
 	}
 	<-ctx.Done()
 	running.Wait()
@@ -156,85 +150,9 @@ func (a *App) warm(ctx context.Context) {
 	}
 }
 
-// officeDoor gives the handler of the office plane. With an address of its own it is served there,
-// and the public door has none.
-func (s *Server) officeDoor(run func(string, func(context.Context) error)) (http.Handler, error) {
-	handler := http.HandlerFunc(s.office)
-	if s.config.Plane == "public" || s.config.OfficeAddr == "" {
-		return handler, nil
-	}
-	l, err := net.Listen("tcp", s.config.OfficeAddr)
-	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w (choose another with --office-addr)", s.config.OfficeAddr, err)
-	}
-	conf, err := s.certificate()
-	if err != nil {
-		return nil, err
-	}
-	if conf != nil {
-		l = tls.NewListener(l, conf)
-	}
-	server := web.NewServer(handler)
-	run("office door", func(ctx context.Context) error {
-		stop := context.AfterFunc(ctx, func() {
-			drain, cancel := context.WithTimeout(context.Background(), 15*time.Second)
-			defer cancel()
-			server.Shutdown(drain)
-		})
-		defer stop()
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			return err
-		}
-		return nil
-	})
-	return http.HandlerFunc(s.publicOnly), nil
-}
-
-// office answers what the public plane does not: the machine interface's public part from the
-// snapshot, figures for a monitor, and the office pages once they are there.
-func (s *Server) office(w http.ResponseWriter, r *http.Request) {
-	if s.publicPart(w, r) {
-		return
-	}
-	if s.config.Plane == "public" {
-		s.plane.ServeHTTP(w, r)
-		return
-	}
-	if a := s.app.Load(); a != nil {
-		if a.Office.Owns(r) {
-			a.Office.ServeHTTP(w, r)
-		} else {
-			s.plane.ServeHTTP(w, r)
-		}
-		return
-	}
-	w.Header().Set("Retry-After", "3")
-	http.Error(w, fault.Message(&fault.Error{Kind: fault.Busy}), http.StatusServiceUnavailable)
-}
-
-// publicOnly is the public door's other half when the office has an address of its own.
-func (s *Server) publicOnly(w http.ResponseWriter, r *http.Request) {
-	if !s.publicPart(w, r) {
-		s.plane.ServeHTTP(w, r)
-	}
-}
-
-// publicPart answers those paths of the machine interface that are functions of the snapshot.
-func (s *Server) publicPart(w http.ResponseWriter, r *http.Request) bool {
-	switch r.URL.Path {
-	case "/api/v1/search", "/api/openapi.json":
-		s.plane.ServeHTTP(w, r)
-		return true
-	case "/metrics":
-		s.metrics(w, r)
-		return true
-	}
-	return false
-}
-
 // announce waits until readers and staff are answered and says so.
 func (s *Server) announce(ctx context.Context, address string, listening func(string)) error {
-	for s.ready() != nil || s.config.Plane != "public" && s.app.Load() == nil {
+	for s.config.Plane != "office" && s.ready() != nil || s.config.Plane != "public" && s.app.Load() == nil {
 		select {
 		case <-ctx.Done():
 			return nil
@@ -245,7 +163,7 @@ func (s *Server) announce(ctx context.Context, address string, listening func(st
 	return nil
 }
 
-// ready is what /readyz asks: readers find the front page.
+// ready is what /readyz asks beside the public pages: readers find the front page.
 func (s *Server) ready() error {
 	snap := s.site.Snapshot()
 	if snap == nil || !snap.Has("/") {

@@ -8,10 +8,12 @@ package config
 
 import (
 	"bufio"
+	"cmp"
 	"flag"
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/netip"
 	"net/url"
 	"os"
@@ -29,7 +31,8 @@ type Config struct {
 	Files      string `key:"files" doc:"Where files and published pages are kept: a folder or s3://key:secret@host/bucket. Empty: a folder in the data folder."`
 	Addr       string `key:"addr" default:"127.0.0.1:8080" doc:"Address and port the public pages are served on (and the office pages, when office-addr is empty)."`
 	OfficeAddr string `key:"office-addr" doc:"A second address for the office pages, so that a storm outside cannot delay them. Empty: share addr."`
-	Plane      string `key:"plane" default:"all" doc:"What this process serves: all, public (needs no database) or office."`
+	OfficeURL  string `key:"office-url" doc:"The address staff type for the office pages, https://quan-tri.laichau.edu.vn. Empty: base-url, or office-addr when the office has an address of its own. Links to log in and to set a password carry it."`
+	Plane      string `key:"plane" default:"all" doc:"What this process serves: all, public (needs no database) or office (no public pages; on office-addr, or on addr when that is empty)."`
 	BaseURL    string `key:"base-url" doc:"The public address people type, https://thi.laichau.edu.vn. Empty: http:// and addr. Feeds, calendars and printed notices carry it."`
 	TLSCert    string `key:"tls-cert" doc:"Certificate file (PEM). Empty: plain HTTP, for a proxy in front or a trial."`
 	TLSKey     string `key:"tls-key" doc:"Key file (PEM) of the certificate."`
@@ -117,9 +120,14 @@ func (c *Config) finish() error {
 		}
 		c.BaseURL = scheme + c.Addr
 	}
-	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
-	if u, err := url.Parse(c.BaseURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("base-url is %q: give the whole address, https://name", c.BaseURL)
+	if err := whole("base-url", &c.BaseURL); err != nil {
+		return err
+	}
+	if c.OfficeURL == "" {
+		c.OfficeURL = c.officeURL()
+	}
+	if err := whole("office-url", &c.OfficeURL); err != nil {
+		return err
 	}
 	if _, err := c.TrustedProxies(); err != nil {
 		return err
@@ -127,8 +135,45 @@ func (c *Config) finish() error {
 	return nil
 }
 
-// Secure tells whether people reach the program by https, so that cookies may demand it.
+// whole refuses an address that is not whole, and takes the slash from its end.
+func whole(key string, address *string) error {
+	*address = strings.TrimRight(*address, "/")
+	if u, err := url.Parse(*address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("%s is %q: give the whole address, https://name", key, *address)
+	}
+	return nil
+}
+
+// officeURL derives where staff find the office pages: beside the public ones, or on their own
+// address. One that listens on every interface is found under the public name.
+func (c Config) officeURL() string {
+	if !c.Apart() {
+		return c.BaseURL
+	}
+	host, port, err := net.SplitHostPort(cmp.Or(c.OfficeAddr, c.Addr))
+	if err != nil {
+		return c.BaseURL // listening will say what is wrong with the address
+	}
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		if u, err := url.Parse(c.BaseURL); err == nil {
+			host = u.Hostname()
+		}
+	}
+	scheme := "http://"
+	if c.TLSCert != "" {
+		scheme = "https://"
+	}
+	return scheme + net.JoinHostPort(host, port)
+}
+
+// Apart tells whether the office pages are not on the address of the public ones.
+func (c Config) Apart() bool { return c.OfficeAddr != "" || c.Plane == "office" }
+
+// Secure tells whether readers reach the public pages by https.
 func (c Config) Secure() bool { return strings.HasPrefix(c.BaseURL, "https://") }
+
+// OfficeSecure tells whether staff reach the office pages by https, so that cookies may demand it.
+func (c Config) OfficeSecure() bool { return strings.HasPrefix(c.OfficeURL, "https://") }
 
 // TrustedProxies gives the networks whose X-Forwarded-For is believed.
 func (c Config) TrustedProxies() ([]netip.Prefix, error) {

@@ -34,6 +34,25 @@ func TestTheLaterSourceWins(t *testing.T) {
 	}
 }
 
+func TestWhereStaffFindTheOffice(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		"http://127.0.0.1:8080":       nil,
+		"https://thi.laichau.edu.vn":  {"--base-url", "https://thi.laichau.edu.vn/"},
+		"http://10.0.0.5:8081":        {"--base-url", "https://thi.laichau.edu.vn", "--office-addr", "10.0.0.5:8081"},
+		"http://thi.laichau.edu.vn:8": {"--base-url", "https://thi.laichau.edu.vn", "--office-addr", ":8"},
+		"http://thi.laichau.edu.vn:9": {"--base-url", "https://thi.laichau.edu.vn", "--office-addr", "0.0.0.0:9"},
+		"https://127.0.0.1:8081":      {"--office-addr", "127.0.0.1:8081", "--tls-cert", "a.pem", "--tls-key", "a.key"},
+		"http://127.0.0.1:8070":       {"--plane", "office", "--addr", "127.0.0.1:8070", "--base-url", "https://thi.laichau.edu.vn"},
+		"https://van-phong.vn":        {"--office-addr", "127.0.0.1:8081", "--office-url", "https://van-phong.vn/"},
+	} {
+		c, err := load(t, nil, args...)
+		if err != nil || c.OfficeURL != want || c.OfficeSecure() != strings.HasPrefix(want, "https://") {
+			t.Errorf("%q: the office is at %q, secure %t, %v", args, c.OfficeURL, c.OfficeSecure(), err)
+		}
+	}
+}
+
 func TestFlagsMayStandAfterTheOtherArguments(t *testing.T) {
 	t.Parallel()
 	c, rest, err := config.Load("backup", []string{"--addr", "127.0.0.1:5", "kho.bv", "--data", "/srv/bv", "them"}, nil, io.Discard, nil)
@@ -56,6 +75,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		"whole number":    {"--workers", "many"},
 		"go together":     {"--tls-cert", "a.pem"},
 		"whole address":   {"--base-url", "laichau.edu.vn"},
+		"office-url is":   {"--office-url", "van-phong"},
 		"public or":       {"--plane", "both"},
 		"no address or n": {"--trusted-proxies", "proxy"},
 	} {
