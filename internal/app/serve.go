@@ -99,18 +99,37 @@ func (s *Server) Run(ctx context.Context, opened func(context.Context, *App) err
 	return nil
 }
 
-// open opens the office side, trying again while the database does not answer: the public pages are
-// served meanwhile. What will not mend itself (a newer database) ends the program.
+// open opens the office side. While public pages can be served it tries again whatever is in the
+// way: readers must not lose them because of a full disk or a wrong password. Only a database newer
+// than the program ends it, for that does not mend itself and is a wrong installation (ErrNewer).
+// Before anything was published any failure ends the program, so that a first start says at once
+// what is wrong.
 func (s *Server) open(ctx context.Context, opened func(context.Context, *App) error, run func(string, func(context.Context) error)) error {
+	var a *App
+	err := s.insist(ctx, "the office side cannot open, serving what is published", func() (err error) {
+		a, err = s.begin(ctx, opened)
+		return err
+	})
+	if err != nil || a == nil {
+		return err
+	}
+	s.app.Store(a)
+	run("jobs", func(ctx context.Context) error {
+		return s.insist(ctx, "background jobs cannot begin", func() error { return a.Runner.Run(ctx) })
+	})
+	run("inspection", func(ctx context.Context) error { a.warm(ctx); return nil })
+	return nil
+}
+
+// insist does something again, with growing pauses, until it succeeds or ctx ends. It gives up on what
+// ends the program.
+func (s *Server) insist(ctx context.Context, trouble string, do func() error) error {
 	for pause := time.Second; ; pause = min(2*pause, 30*time.Second) {
-		a, err := Open(ctx, s.config, s.site, s.options)
-		if err == nil {
-			return s.begin(ctx, a, opened, run)
-		}
-		if s.site.Snapshot() == nil || !db.Unreachable(err) {
+		err := do()
+		if err == nil || s.site.Snapshot() == nil || errors.Is(err, db.ErrNewer) {
 			return err
 		}
-		slog.ErrorContext(ctx, "the office side cannot open, serving what is published", "error", err, "again_in", pause.String())
+		slog.ErrorContext(ctx, trouble, "error", err, "again_in", pause.String())
 		select {
 		case <-ctx.Done():
 			return nil
@@ -119,19 +138,22 @@ func (s *Server) open(ctx context.Context, opened func(context.Context, *App) er
 	}
 }
 
-func (s *Server) begin(ctx context.Context, a *App, opened func(context.Context, *App) error, run func(string, func(context.Context) error)) error {
+// begin opens the office side and makes it ready for its first request.
+func (s *Server) begin(ctx context.Context, opened func(context.Context, *App) error) (*App, error) {
+	a, err := Open(ctx, s.config, s.site, s.options)
+	if err != nil {
+		return nil, err
+	}
 	if opened != nil {
-		if err := opened(access.System(ctx, "Hệ thống"), a); err != nil {
-			return errors.Join(err, a.Close())
-		}
+		err = opened(access.System(ctx, "Hệ thống"), a)
 	}
-	if err := a.refreshAfterUpgrade(ctx, s.version); err != nil {
-		return errors.Join(err, a.Close())
+	if err == nil {
+		err = a.refreshAfterUpgrade(ctx, s.version)
 	}
-	s.app.Store(a)
-	run("jobs", a.Runner.Run)
-	run("inspection", func(ctx context.Context) error { a.warm(ctx); return nil })
-	return nil
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
 }
 
 // restBeforeWarming keeps the compiling of the PDF reader, five seconds of one core on a first start,

@@ -1,14 +1,18 @@
 package scenarios_test
 
 import (
+	"context"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"bangvang/internal/base/db"
+	"bangvang/internal/base/db/dbtest"
 	"bangvang/internal/base/db/dbtest/pgserver"
 	"bangvang/internal/base/web/webtest"
 )
@@ -128,6 +132,93 @@ func TestEachPlaneServesItsOwn(t *testing.T) {
 		}
 		if r.stop() != 0 {
 			t.Error("a public node ends with an error")
+		}
+	})
+}
+
+// TestReadersKeepTheirPagesWithoutADatabase starts an installation while its database cannot be
+// opened, whatever is in the way: what is published is served, the office says to come again, and
+// opens by itself when the way is free.
+//
+// Source: architecture §2.
+func TestReadersKeepTheirPagesWithoutADatabase(t *testing.T) {
+	t.Parallel()
+	t.Run("a SQLite file that is none", func(t *testing.T) {
+		t.Parallel()
+		at := place{data: t.TempDir()}
+		demo(t, at).stop()
+		file := filepath.Join(at.data, "bangvang.db")
+		must(t, os.Rename(file, file+".good"))
+		must(t, os.WriteFile(file, []byte(strings.Repeat("không phải cơ sở dữ liệu ", 400)), 0o600))
+		keepsServing(t, at, func() {
+			must(t, os.Remove(file))
+			must(t, os.Rename(file+".good", file))
+		})
+	})
+	for name, in := range map[string]struct{ way, free string }{
+		"too many clients":            {"CONNECTION LIMIT 0", "CONNECTION LIMIT -1"}, // 53300
+		"a login that is not allowed": {"NOLOGIN", "LOGIN"},                          // 28000, as a wrong password is 28P01
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			database := dbtest.PostgresURL(t) // before the folder: the database goes when the program is gone
+			at := place{data: t.TempDir(), database: database}
+			role := "r" + db.NewID()
+			server := at.database
+			must(t, pgserver.Exec(server, "CREATE ROLE "+role+" LOGIN"))
+			must(t, pgserver.Exec(server, "GRANT ALL ON ALL TABLES IN SCHEMA public TO "+role))
+			must(t, pgserver.Exec(server, "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO "+role))
+			t.Cleanup(func() { // the database goes with the test; the role must let go of it first
+				must(t, pgserver.Exec(server, "DROP OWNED BY "+role))
+				must(t, pgserver.Exec(server, "DROP ROLE "+role))
+			})
+			demo(t, at).stop()
+			u, err := url.Parse(at.database)
+			must(t, err)
+			u.User = url.User(role)
+			at.database = u.String()
+			must(t, pgserver.Exec(server, "ALTER ROLE "+role+" "+in.way))
+			keepsServing(t, at, func() { must(t, pgserver.Exec(server, "ALTER ROLE "+role+" "+in.free)) })
+		})
+	}
+}
+
+// keepsServing starts the installation, sees that readers are served and staff told to come again, and
+// after mend that staff are served too.
+func keepsServing(t *testing.T, at place, mend func()) {
+	t.Helper()
+	p := serve(t, at)
+	p.says("the office side cannot open")
+	if a := p.get("/van-ban/08-ct-ubnd-2021"); a.status != 200 {
+		t.Errorf("a document answers %d without the database", a.status)
+	}
+	if a := p.get("/quan-tri/dang-nhap"); a.status != 503 || a.header.Get("Retry-After") == "" {
+		t.Errorf("the login answers %d without the database", a.status)
+	}
+	mend()
+	p.until("/quan-tri/dang-nhap", 200)
+	p.until("/van-ban/08-ct-ubnd-2021", 200)
+}
+
+// TestADatabaseNewerThanTheProgramEndsIt is the one failure that does not mend itself.
+func TestADatabaseNewerThanTheProgramEndsIt(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, at place) {
+		demo(t, at).stop()
+		d := at.open(t)
+		mark := "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)"
+		if at.database == "" {
+			mark = strings.Replace(mark, "true", "1", 1)
+		}
+		must(t, d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.ExecContext(ctx, mark)
+			return err
+		}))
+		must(t, d.Close())
+		p, _ := launch(t, append([]string{"serve", "--addr", freeAddress(t)}, at.flags()...))
+		status, last := p.ends()
+		if status != 1 || !strings.Contains(last, "newer than this program") || strings.Contains(p.logs.String(), "again_in") {
+			t.Errorf("the program ended with %d:\n%s", status, p.logs)
 		}
 	})
 }
