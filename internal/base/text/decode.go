@@ -94,6 +94,25 @@ func RecodeAs(s string, enc Encoding) string {
 	return out
 }
 
+// RecodeRow is [RecodeAs] for the cells of one row, in place. "Tên" may be "Tờn" typed in an old
+// encoding: a cell that is Vietnamese as it stands is changed only when another of its row cannot be
+// anything but old, and none anything but Unicode.
+func RecodeRow(cells []string, enc Encoding) {
+	var old, unicode bool
+	for _, s := range cells {
+		_, narrow := latinBytes(s)
+		unicode = unicode || !narrow
+		old = old || narrow && spelling(s).bad > 0 && RecodeAs(s, enc) != NFC(s)
+	}
+	for i, s := range cells {
+		if _, narrow := latinBytes(s); !narrow || spelling(s).bad == 0 && (unicode || !old) {
+			cells[i] = NFC(s)
+			continue
+		}
+		cells[i] = RecodeAs(s, enc)
+	}
+}
+
 // FontEncoding gives the old encoding a font is made for, and whether it shows every letter as a
 // capital (.VnTimeH); "" for a Unicode font.
 func FontEncoding(font string) (enc Encoding, capitals bool) {

@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -179,4 +180,19 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("Decode(%q): %+v", b, guess)
 		}
 	})
+}
+
+func TestRecodeRowLeavesUnicodeNeighboursAlone(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ in, want []string }{
+		"a Unicode header of letters that old encodings have": {[]string{"STT", "Tên", "Mã"}, []string{"STT", "Tên", "Mã"}},
+		"a Unicode header":                {[]string{"Họ tên", "Tên"}, []string{"Họ tên", "Tên"}},
+		"an old header":                   {[]string{"Hä vµ tªn", "Mê"}, []string{"Họ và tên", "Mờ"}},
+		"a note in Unicode in an old row": {[]string{"Lß V¨n ¦ng", "Lai Ch©u", "Điểm thi số 1", "Tên"}, []string{"Lò Văn Ưng", "Lai Châu", "Điểm thi số 1", "Tên"}},
+	} {
+		got := slices.Clone(c.in)
+		if text.RecodeRow(got, text.TCVN3); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
 }
