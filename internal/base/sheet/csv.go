@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -14,7 +15,9 @@ func (r *reading) plain(data []byte) error {
 	if binary(s) {
 		return fault.New(fault.Invalid, "Đây không phải tệp bảng tính. Hãy gửi tệp .xlsx hoặc .csv.")
 	}
-	if guess.Note != "" {
+	if whole := bytes.TrimPrefix(data, []byte("\ufeff")); !guess.Certain && guess.Encoding != text.UTF8 && utf8.Valid(whole) && bytes.IndexByte(whole, 0) < 0 {
+		s = string(whole) // Unicode, in which old letters may stand as in a workbook: recode looks at each row
+	} else if guess.Note != "" {
 		r.warn("", "", "%s", guess.Note)
 	}
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
@@ -25,25 +28,26 @@ func (r *reading) plain(data []byte) error {
 	} else {
 		sep = separator(s)
 	}
-	records, open := split(s, sep, true)
+	records, open := split(s, sep, true, r.limits.Rows)
 	if open > 0 {
 		r.warn("", "dòng "+text.FormatNumber(int64(open+first-1)), "Dấu nháy kép mở mà không đóng; các dấu nháy được đọc như chữ thường.")
-		records, _ = split(s, sep, false)
+		records, _ = split(s, sep, false, r.limits.Rows)
 	}
 	rows := make([]Row, 0, len(records))
 	for i, fields := range records {
 		if len(fields) > r.limits.Columns {
 			return fault.New(fault.TooLarge, "Dòng %d có %d cột, quá mức %d. Hãy kiểm tra lại dấu ngăn cách cột.", i+first, len(fields), r.limits.Columns)
 		}
-		if err := r.count(i+1, len(fields)); err != nil {
+		if err := r.count(i+1, len(fields), 0); err != nil { // its text is the file's
 			return err
 		}
 		row := Row{Number: i + first, Cells: make([]Cell, len(fields))}
 		for j, f := range fields {
-			row.Cells[j] = textCell(unwrap(f))
+			row.Cells[j] = rawCell(unwrap(f))
 		}
 		rows = append(rows, row)
 	}
+	r.recode(rows)
 	r.add("", rows)
 	return nil
 }
@@ -58,14 +62,6 @@ func binary(s string) bool {
 		}
 	}
 	return bad*50 > utf8.RuneCountInString(s)
-}
-
-// textCell makes a cell of typed text.
-func textCell(s string) Cell {
-	if s = text.CleanInput(s); s == "" {
-		return Cell{}
-	}
-	return Cell{Text: s, Kind: Text}
 }
 
 // unwrap takes off what people put around numbers to keep their zeros: ="07000001".
@@ -138,10 +134,11 @@ func countOutside(line string, sep byte) (n int) {
 
 // split cuts s into records; a record's index is the row a spreadsheet program shows it in. With
 // quotes, a field may begin with a double quote and then hold separators, line breaks and doubled
-// quotes; open is the number of the record whose quote is never closed, 0 when all are.
-func split(s string, sep byte, quotes bool) (records [][]string, open int) {
+// quotes; open is the number of the record whose quote is never closed, 0 when all are. It stops
+// when there are more records than most.
+func split(s string, sep byte, quotes bool, most int) (records [][]string, open int) {
 	var fields []string
-	for len(s) > 0 || fields != nil {
+	for (len(s) > 0 || fields != nil) && len(records) <= most {
 		if quotes && strings.HasPrefix(s, `"`) {
 			field, rest, closed := quotedField(s[1:])
 			if !closed {

@@ -39,7 +39,7 @@ func (l Limits) ReadAll(name string, data []byte) ([]Table, []Warning, error) {
 	if err := foreign(data); err != nil {
 		return nil, nil, err
 	}
-	r := reading{limits: l, file: text.CleanInput(name), cells: l.Cells}
+	r := reading{limits: l, file: text.CleanInput(name), cells: l.Cells, text: l.Text}
 	var err error
 	if bytes.HasPrefix(data, []byte("PK")) {
 		err = r.workbook(data)
@@ -80,6 +80,7 @@ type reading struct {
 	limits   Limits
 	file     string
 	cells    int // still allowed
+	text     int // bytes of text still allowed
 	tables   []Table
 	warnings []Warning
 }
@@ -88,11 +89,16 @@ func (r *reading) warn(sheet, cell, format string, args ...any) {
 	r.warnings = append(r.warnings, Warning{Sheet: sheet, Cell: cell, Message: fmt.Sprintf(format, args...)})
 }
 
-// count takes a row off what is still allowed.
-func (r *reading) count(rows, cells int) error {
+// count takes cells and their text off what is still allowed. rows is how many there are so far.
+func (r *reading) count(rows, cells, bytes int) error {
 	r.cells -= cells
-	if rows > r.limits.Rows || r.cells < 0 {
-		return fault.New(fault.TooLarge, "Bảng có quá nhiều dòng hoặc ô (tối đa %s dòng). Hãy chia thành nhiều tệp.", text.FormatNumber(int64(r.limits.Rows)))
+	r.text -= bytes
+	switch {
+	case rows > r.limits.Rows || r.cells < 0:
+		return fault.New(fault.TooLarge, "Bảng có quá nhiều dòng hoặc ô, kể cả ô trống có định dạng (tối đa %s dòng). Hãy xóa dòng, cột thừa hoặc chia thành nhiều tệp.",
+			text.FormatNumber(int64(r.limits.Rows)))
+	case r.text < 0:
+		return fault.New(fault.TooLarge, "Các ô có quá nhiều chữ (tối đa %s cả tệp). Hãy chia thành nhiều tệp.", text.FormatBytes(int64(r.limits.Text)))
 	}
 	return nil
 }
@@ -116,6 +122,47 @@ func (r *reading) add(sheet string, rows []Row) int {
 	t.setHeader(findHeader(kept))
 	r.tables = append(r.tables, t)
 	return len(r.tables)
+}
+
+// recode mends texts typed in the fonts of old encodings: all suspicious cells are judged together,
+// each is changed only if that makes it better. Then it cleans every text.
+func (r *reading) recode(rows []Row) {
+	var sample strings.Builder
+	for _, row := range rows {
+		for _, c := range row.Cells {
+			if c.Kind == Text && sample.Len() < 64<<10 && oneByte(c.Text) {
+				sample.WriteString(c.Text + "\n")
+			}
+		}
+	}
+	_, guess := text.Recode(sample.String())
+	if !guess.Certain {
+		r.warn("", "", "%s", guess.Note)
+	}
+	for _, row := range rows {
+		row.clean(guess)
+	}
+}
+
+// clean gives the row's texts their final form.
+func (r Row) clean(guess text.Guess) {
+	texts := make([]string, len(r.Cells))
+	for i, c := range r.Cells {
+		if c.Kind == Text {
+			texts[i] = c.Text
+		}
+	}
+	if !guess.Certain {
+		text.RecodeRow(texts, guess.Encoding)
+	}
+	for i, c := range r.Cells {
+		if c.Kind != Text {
+			continue
+		}
+		if r.Cells[i].Text = text.CleanInput(texts[i]); r.Cells[i].Text == "" {
+			r.Cells[i] = Cell{}
+		}
+	}
 }
 
 // headerDepth is how many rows are looked at for a header: above it stand the names of offices and

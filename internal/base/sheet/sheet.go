@@ -102,10 +102,11 @@ type Limits struct {
 	Bytes   int // of the file as uploaded
 	Rows    int // per sheet
 	Columns int
-	Cells   int // of all sheets together
+	Cells   int // of all sheets together, blank ones that are in the file or before a filled one too
+	Text    int // bytes of text in all cells together
 	Sheets  int
 }
 
 // DefaultLimits suit every import of this program but the national result file, which has a
 // reader of its own.
-var DefaultLimits = Limits{Bytes: 64 << 20, Rows: 200_000, Columns: 200, Cells: 5_000_000, Sheets: 50}
+var DefaultLimits = Limits{Bytes: 64 << 20, Rows: 200_000, Columns: 200, Cells: 5_000_000, Text: 64 << 20, Sheets: 50}

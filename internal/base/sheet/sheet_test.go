@@ -144,7 +144,7 @@ func TestWhatIsNoTableIsRefused(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	small := sheet.Limits{Bytes: 100, Rows: 3, Columns: 5, Cells: 6, Sheets: 1}
+	small := sheet.Limits{Bytes: 100, Rows: 3, Columns: 5, Cells: 6, Text: 100, Sheets: 1}
 	for _, data := range []string{strings.Repeat("a", 101), "a\n1\n2\n3\n", "a,b,c,d\n1,2,3,4\n"} {
 		if _, _, err := small.ReadAll("x.csv", []byte(data)); !fault.Is(err, fault.TooLarge) {
 			t.Errorf("%.10q gives %v", data, err)

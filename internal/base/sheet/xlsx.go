@@ -21,11 +21,12 @@ import (
 // the merged areas without loading the sheet whole.
 type workbook struct {
 	*reading
-	pkg      *opc.Package
-	strings  []string
-	formats  []format // by style index
-	date1904 bool
-	sheets   []rawSheet
+	pkg        *opc.Package
+	strings    []string
+	sharedText int      // bytes of strings
+	formats    []format // by style index
+	date1904   bool
+	sheets     []rawSheet
 }
 
 // A rawSheet is a sheet as it stands in the file. Its texts are cleaned only after their encoding
@@ -170,11 +171,15 @@ type richXML struct {
 }
 
 func (x richXML) text() string {
-	s := x.T
-	for _, r := range x.R {
-		s += r.T
+	if len(x.R) == 0 {
+		return x.T
 	}
-	return s
+	var b strings.Builder
+	b.WriteString(x.T)
+	for _, r := range x.R {
+		b.WriteString(r.T)
+	}
+	return b.String()
 }
 
 func (wb *workbook) sharedStrings(name string) error {
@@ -186,10 +191,11 @@ func (wb *workbook) sharedStrings(name string) error {
 		if err := d.DecodeElement(&si, &e); err != nil {
 			return err
 		}
-		if len(wb.strings) > wb.limits.Cells {
-			return wb.count(wb.limits.Rows+1, 0)
+		s := si.text()
+		if wb.sharedText += len(s); wb.sharedText > wb.limits.Text || len(wb.strings) > wb.limits.Cells {
+			return wb.count(0, len(wb.strings), wb.sharedText)
 		}
-		wb.strings = append(wb.strings, si.text())
+		wb.strings = append(wb.strings, s)
 		return nil
 	})
 }
@@ -229,9 +235,13 @@ type cellXML struct {
 
 type area struct{ top, left, bottom, right int }
 
-// sheet reads one sheet.
+// maxRow is the last row a sheet can have.
+const maxRow = 1 << 20
+
+// sheet reads one sheet. Rows without a filled cell are counted and not kept: there is one for every
+// line somebody coloured.
 func (wb *workbook) sheet(name, part string) error {
-	number := 0
+	number, column := 0, 0
 	raw := rawSheet{name: name, tally: tally{name: name, formulas: make(map[int]int), days: make(map[int]int)}}
 	err := elements(wb.pkg, part, func(d *xml.Decoder, e xml.StartElement) error {
 		switch e.Name.Local {
@@ -243,15 +253,22 @@ func (wb *workbook) sheet(name, part string) error {
 				}
 				number = n
 			}
-			raw.rows = append(raw.rows, Row{Number: number})
+			if column = 0; number > maxRow {
+				return wb.count(wb.limits.Rows+1, 0, 0)
+			}
 		case "c":
 			var c cellXML
 			if err := d.DecodeElement(&c, &e); err != nil {
 				return err
 			}
-			if n := len(raw.rows); n > 0 {
-				return wb.cell(&raw.rows[n-1], n, c, &raw.tally)
+			if number == 0 {
+				return nil // a cell outside any row
 			}
+			if a, ok := parseArea(c.Ref); ok {
+				column = a.left
+			}
+			column++
+			return wb.cell(&raw, number, column-1, c)
 		case "mergeCell":
 			if a, ok := parseArea(attr(e, "ref")); ok && len(raw.merged) < 10_000 {
 				raw.merged = append(raw.merged, a)
@@ -272,23 +289,23 @@ func attr(e xml.StartElement, name string) string {
 	return ""
 }
 
-// cell puts a cell at its place in the row; empty cells take no room.
-func (wb *workbook) cell(row *Row, rowsSoFar int, c cellXML, t *tally) error {
-	column := len(row.Cells)
-	if a, ok := parseArea(c.Ref); ok {
-		column = a.left
-	}
+// cell puts a cell at its place; empty ones before the next filled one take no room yet.
+func (wb *workbook) cell(raw *rawSheet, number, column int, c cellXML) error {
 	cell := wb.value(c)
 	cell.Formula = c.F != nil
-	address := Address(row.Number, column)
-	t.note(cell, column, address)
+	address := Address(number, column)
+	raw.tally.note(cell, column, address)
 	if cell.Kind == Empty {
-		return nil
+		return wb.count(0, 1, 0)
 	}
 	if column >= wb.limits.Columns {
 		return fault.New(fault.TooLarge, "Ô %s nằm ngoài %d cột đầu. Hãy xóa những cột thừa.", address, wb.limits.Columns)
 	}
-	if err := wb.count(rowsSoFar, 1); err != nil {
+	if n := len(raw.rows); n == 0 || raw.rows[n-1].Number != number {
+		raw.rows = append(raw.rows, Row{Number: number})
+	}
+	row := &raw.rows[len(raw.rows)-1]
+	if err := wb.count(len(raw.rows), max(column+1-len(row.Cells), 1), len(cell.Text)); err != nil {
 		return err
 	}
 	for len(row.Cells) <= column {
@@ -404,41 +421,13 @@ func find(rows []Row, number int) (int, bool) {
 	return slices.BinarySearchFunc(rows, number, func(r Row, n int) int { return r.Number - n })
 }
 
-// recode mends texts typed in the fonts of old encodings: all suspicious cells are judged together,
-// each is changed only if that makes it better. Then it cleans every text.
+// recode mends the texts of all sheets.
 func (wb *workbook) recode() {
-	var sample strings.Builder
-	wb.texts(func(c *Cell) {
-		if sample.Len() < 64<<10 && oneByte(c.Text) {
-			sample.WriteString(c.Text + "\n")
-		}
-	})
-	_, guess := text.Recode(sample.String())
-	if !guess.Certain {
-		wb.warn("", "", "%s", guess.Note)
-	}
-	wb.texts(func(c *Cell) {
-		if !guess.Certain {
-			c.Text = text.RecodeAs(c.Text, guess.Encoding)
-		}
-		c.Text = text.CleanInput(c.Text)
-		if c.Text == "" {
-			*c = Cell{}
-		}
-	})
-}
-
-// texts calls fn for every cell of text.
-func (wb *workbook) texts(fn func(*Cell)) {
+	var rows []Row
 	for _, s := range wb.sheets {
-		for _, row := range s.rows {
-			for i := range row.Cells {
-				if row.Cells[i].Kind == Text {
-					fn(&row.Cells[i])
-				}
-			}
-		}
+		rows = append(rows, s.rows...)
 	}
+	wb.reading.recode(rows)
 }
 
 // oneByte tells whether s has marks and all its characters are codes of one byte.
