@@ -61,6 +61,10 @@ func (p Preview) Acceptable() bool { return len(p.Refusals)+len(p.Refused) == 0 
 // maxSheet is how large a spreadsheet may be.
 const maxSheet = 8 << 20
 
+// limits let an import take some seconds of everybody's time at most: it enters all rows in one
+// transaction, and SQLite has one writer. A department registers about a thousand papers a year.
+var limits = sheet.DefaultLimits.WithRows(2000)
+
 // StartImport reads an uploaded spreadsheet and, when archive is not nil, a zip with the files its
 // rows name; it keeps both for the uploader and gives the preview. Nothing is entered.
 //
@@ -78,7 +82,7 @@ func (s *Service) StartImport(ctx context.Context, name string, data []byte, arc
 	if len(data) > maxSheet {
 		return Preview{}, fault.Fields(fault.Field{Name: "sheet", Message: "Bảng tính lớn hơn " + text.FormatBytes(maxSheet) + ". Hãy chia thành nhiều tệp."})
 	}
-	if _, _, err := sheet.Read(name, data); err != nil {
+	if _, _, err := limits.Read(name, data); err != nil {
 		return Preview{}, asField(err, "sheet")
 	}
 	ref, err := s.Files.Put(ctx, bytes.NewReader(data))
@@ -170,7 +174,7 @@ func (s *Service) importing(ctx context.Context, id ImportID, end func(context.C
 	if err != nil {
 		return Preview{}, fmt.Errorf("read uploaded spreadsheet: %w", err)
 	}
-	table, warnings, err := sheet.Read(b.Sheet, data)
+	table, warnings, err := limits.Read(b.Sheet, data)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -309,7 +313,7 @@ func (run *importRun) row(ctx context.Context, r sheet.Record) error {
 	if err != nil {
 		return err
 	}
-	catalog, err := readCatalog(ctx, run.tx)
+	catalog, err := catalogIn(ctx, run.tx)
 	if err != nil {
 		return err
 	}

@@ -122,6 +122,35 @@ func TestImportNamesEveryRefusedCellAndFile(t *testing.T) {
 	})
 }
 
+// All rows are entered in one transaction, during which nobody else's save is.
+func TestImportOfTooManyRowsIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		_, err := o.startImport(strings.Repeat("08/CT-UBND,12/5/2021,Chỉ thị,UBND tỉnh,Trích yếu,,,\n", 2001), nil)
+		want(t, err, fault.Invalid, "2,001 rows")
+		if f := fault.FieldsOf(err); len(f) != 1 || f[0].Name != "sheet" || !strings.Contains(f[0].Message, "2.000 dòng") || !strings.Contains(f[0].Message, "chia") {
+			t.Errorf("fields %+v", f)
+		}
+	})
+}
+
+// Two rows of an issuer that the catalog did not have: the second must see what the first added.
+func TestIssuerAddedInATransactionIsSeenInIt(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		in := directive()
+		in.Issuer, in.NewIssuer = "Cục Quản lý thử nghiệm", true
+		id := o.enter(in)
+		d, err := o.Document(o.exam(), id)
+		o.must(err)
+		_, err = o.Register(o.clerk(), documents.Incoming, in)
+		want(t, err, fault.Conflict, "the same number of the new issuer")
+		if !strings.Contains(fault.Message(err), "Cục Quản lý thử nghiệm") {
+			t.Errorf("%s issued by %q: %v", d.Label(), d.Content.Issuer, err)
+		}
+	})
+}
+
 // What is exported can be imported again into an empty registry.
 func TestExportComesBack(t *testing.T) {
 	t.Parallel()

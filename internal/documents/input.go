@@ -65,7 +65,7 @@ func (s *Service) resolve(ctx context.Context, tx *db.Tx, kind Kind, in Input, t
 	if in.Class == Secret {
 		return resolved{}, refuseSecret()
 	}
-	c, err := readCatalog(ctx, tx)
+	c, err := catalogIn(ctx, tx)
 	if err != nil {
 		return resolved{}, err
 	}

@@ -119,7 +119,7 @@ func refuseTwin(ctx context.Context, tx *db.Tx, d Document) error {
 	if err != nil {
 		return err
 	}
-	catalog, err := readCatalog(ctx, tx)
+	catalog, err := catalogIn(ctx, tx)
 	if err != nil {
 		return err
 	}

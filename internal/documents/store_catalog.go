@@ -34,6 +34,24 @@ func readCatalog(ctx context.Context, q db.Queryer) (*Catalog, error) {
 	return c, err
 }
 
+// catalogIn gives the catalog as the transaction sees it. It is read once per transaction, because an
+// import asks for it at every row; who writes to the catalog forgets it.
+func catalogIn(ctx context.Context, tx *db.Tx) (*Catalog, error) {
+	held := heldIn(tx)
+	if held.c != nil {
+		return held.c, nil
+	}
+	var err error
+	held.c, err = readCatalog(ctx, tx)
+	return held.c, err
+}
+
+type heldCatalog struct{ c *Catalog }
+
+func heldIn(tx *db.Tx) *heldCatalog {
+	return tx.Local("documents.catalog", func() any { return new(heldCatalog) }).(*heldCatalog)
+}
+
 // readNames reads names and other spellings; the first issuer by position keeps a shared one.
 func (c *Catalog) readNames(ctx context.Context, q db.Queryer) error {
 	at := map[IssuerID]int{}
@@ -91,6 +109,7 @@ func updateIssuer(ctx context.Context, tx *db.Tx, id IssuerID, version int, f Is
 }
 
 func writeNames(ctx context.Context, tx *db.Tx, id IssuerID, f IssuerForm) error {
+	heldIn(tx).c = nil
 	_, err := tx.ExecContext(ctx, `INSERT INTO document_issuer_name (issuer, valid_from, name, fold, sort) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (issuer, valid_from) DO UPDATE SET name = excluded.name, fold = excluded.fold, sort = excluded.sort`,
 		string(id), f.From, f.Name, text.Fold(f.Name), text.SortKey(f.Name))

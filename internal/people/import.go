@@ -67,6 +67,10 @@ func (p Preview) Acceptable() bool {
 // maxImport is how large an upload may be; the sheets of a large province have about a hundredth of it.
 const maxImport = 8 << 20
 
+// limits let an import take some seconds of everybody's time at most: all rows are written in one
+// transaction, and SQLite has one writer. Hà Nội has about 5,000 exam rooms.
+var limits = sheet.DefaultLimits.WithRows(6000)
+
 // StartImport reads an uploaded spreadsheet, keeps it for its uploader, and gives the preview. Nothing
 // of its content is written.
 //
@@ -81,7 +85,7 @@ func (s *Service) StartImport(ctx context.Context, filename string, data []byte)
 	if len(data) == 0 {
 		return Preview{}, fault.Fields(fault.Field{Name: "file", Message: "Hãy chọn tệp bảng tính (.xlsx hoặc .csv)."})
 	}
-	if _, _, err := sheet.ReadAll(filename, data); err != nil {
+	if _, _, err := limits.ReadAll(filename, data); err != nil {
 		if fault.KindOf(err) == fault.Internal {
 			return Preview{}, err
 		}
@@ -192,7 +196,7 @@ func (s *Service) runImport(ctx context.Context, tx *db.Tx, id ImportID) (Previe
 		return Preview{}, err
 	}
 	p := Preview{ID: id, File: filename}
-	tables, warnings, err := sheet.ReadAll(filename, data)
+	tables, warnings, err := limits.ReadAll(filename, data)
 	if err != nil {
 		return Preview{}, err
 	}

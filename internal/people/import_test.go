@@ -196,6 +196,9 @@ func TestFilesThatAreNoSpreadsheets(t *testing.T) {
 		}
 		_, err := h.StartImport(h.admin, "to.csv", make([]byte, 9<<20))
 		refused(t, err, fault.TooLarge, "")
+		// All rows are written in one transaction, during which nobody else's save is.
+		_, err = h.StartImport(h.admin, "dài.csv", []byte("Họ tên;Tài khoản\n"+strings.Repeat("A;b\n", 6001)))
+		refused(t, err, fault.Invalid, "file")
 	})
 }
 

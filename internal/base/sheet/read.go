@@ -11,8 +11,11 @@ import (
 )
 
 // Read reads the first sheet that is visible and holds anything. See [Limits.ReadAll].
-func Read(name string, data []byte) (Table, []Warning, error) {
-	tables, warnings, err := DefaultLimits.ReadAll(name, data)
+func Read(name string, data []byte) (Table, []Warning, error) { return DefaultLimits.Read(name, data) }
+
+// Read reads the first sheet that is visible and holds anything. See [Limits.ReadAll].
+func (l Limits) Read(name string, data []byte) (Table, []Warning, error) {
+	tables, warnings, err := l.ReadAll(name, data)
 	if err != nil {
 		return Table{}, nil, err
 	}

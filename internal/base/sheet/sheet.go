@@ -107,6 +107,13 @@ type Limits struct {
 	Sheets  int
 }
 
+// WithRows gives the limits with another number of rows: an import whose rows are all written in one
+// transaction holds up everybody else's saves meanwhile.
+func (l Limits) WithRows(rows int) Limits {
+	l.Rows = rows
+	return l
+}
+
 // DefaultLimits suit every import of this program but the national result file, which has a
 // reader of its own.
 var DefaultLimits = Limits{Bytes: 64 << 20, Rows: 200_000, Columns: 200, Cells: 5_000_000, Text: 64 << 20, Sheets: 50}
