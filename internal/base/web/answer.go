@@ -84,11 +84,11 @@ func (c *Ctx) sent() ui.Form {
 }
 
 // Again sends a refused form back to the reader, filled as it was sent and with what is wrong: for
-// fault.Invalid with status 422, for fault.Conflict and fault.Busy with theirs. draw makes the page
-// from the form. Every other error is returned as it is.
+// fault.Invalid with status 422, for fault.Conflict, fault.Busy and fault.TooLarge with theirs. draw
+// makes the page from the form. Every other error is returned as it is.
 func (c *Ctx) Again(err error, draw func(ui.Form) (ui.Filled, error)) error {
 	switch fault.KindOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Busy:
+	case fault.Invalid, fault.Conflict, fault.Busy, fault.TooLarge:
 	default:
 		return err
 	}

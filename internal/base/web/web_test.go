@@ -333,6 +333,16 @@ func TestARefusedSaveMayBeSentAgain(t *testing.T) {
 	}
 }
 
+func TestAFormRefusedForItsSizeComesBackFilled(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.fail = fault.New(fault.TooLarge, "Tệp lớn hơn 8 MB. Hãy chia thành nhiều tệp.")
+	page := w.login(t, "writer").Get("/quan-tri/ghi-chu/moi").Fill("Tiêu đề", "Còn đây").Press("Lưu").WantStatus(413).Want(".notice.bad", "lớn hơn 8 MB")
+	if got := page.Fill("Ngày", "").Value("Tiêu đề"); got != "Còn đây" {
+		t.Errorf("the title came back as %q", got)
+	}
+}
+
 func TestAnInterruptedSaveIsNotRepeatedBehindOnesBack(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
