@@ -76,7 +76,7 @@ func (s *Service) StartImport(ctx context.Context, name string, data []byte, arc
 		return Preview{}, err
 	}
 	b := brought{Sheet: fileName(name)}
-	if len(data) == 0 {
+	if name == "" {
 		return Preview{}, fault.Fields(fault.Field{Name: "sheet", Message: "Hãy chọn bảng tính (.xlsx hoặc .csv)."})
 	}
 	if len(data) > maxSheet {

@@ -64,6 +64,11 @@ func (p Preview) Acceptable() bool {
 	return len(p.Refusals) == 0 && slices.ContainsFunc(p.Sheets, func(c SheetCount) bool { return c.Created+c.Changed > 0 })
 }
 
+// Empty tells whether the file has no row that any of our sheets is for.
+func (p Preview) Empty() bool {
+	return len(p.Refusals) == 0 && !slices.ContainsFunc(p.Sheets, func(c SheetCount) bool { return c.Created+c.Changed+c.Same > 0 })
+}
+
 // maxImport is how large an upload may be; the sheets of a large province have about a hundredth of it.
 const maxImport = 8 << 20
 
@@ -82,7 +87,7 @@ func (s *Service) StartImport(ctx context.Context, filename string, data []byte)
 	if len(data) > maxImport {
 		return Preview{}, fault.New(fault.TooLarge, "Tệp lớn hơn %s. Hãy chia thành nhiều tệp.", text.FormatBytes(maxImport))
 	}
-	if len(data) == 0 {
+	if filename == "" {
 		return Preview{}, fault.Fields(fault.Field{Name: "file", Message: "Hãy chọn tệp bảng tính (.xlsx hoặc .csv)."})
 	}
 	if _, _, err := limits.ReadAll(filename, data); err != nil {
@@ -239,11 +244,11 @@ func (p *Preview) sheet(ctx context.Context, tx *db.Tx, is ImportSheet, t sheet.
 	}
 	first := map[string]int{}
 	for _, r := range records {
-		if row, twice := first[is.key(r)]; twice {
+		if row, twice := first[is.TwinKey(r)]; twice {
 			p.Refusals = append(p.Refusals, m.Refuse(r, is.column(is.Key[0]), "Trùng với dòng %d. Hãy bỏ một dòng.", row))
 			continue
 		}
-		first[is.key(r)] = r.Row
+		first[is.TwinKey(r)] = r.Row
 		outcome, err := is.Row(ctx, tx, r)
 		switch {
 		case err == nil && outcome == RowCreated:
@@ -287,7 +292,8 @@ func (is ImportSheet) column(name string) sheet.Column {
 	return is.Columns[i]
 }
 
-func (is ImportSheet) key(r sheet.Record) string {
+// TwinKey gives what two rows of the sheet must not have in common.
+func (is ImportSheet) TwinKey(r sheet.Record) string {
 	parts := make([]string, len(is.Key))
 	for i, name := range is.Key {
 		parts[i] = text.Fold(r.Get(name))

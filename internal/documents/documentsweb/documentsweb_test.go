@@ -231,6 +231,9 @@ func TestImportAndExportThroughPages(t *testing.T) {
 	sheet := "Số ký hiệu,Ngày ban hành,Cơ quan ban hành,Trích yếu\n08/CT-UBND,12/5/2021,UBND tỉnh,Tăng cường chỉ đạo\n"
 	k.as("Hoa").Get("/quan-tri/nhap-van-ban").Attach("Bảng tính", "so.csv", []byte(strings.Replace(sheet, "12/5", "31/2", 1))).Press("Xem trước").
 		Want("table", "B2").WantNone("main", "Sẽ vào sổ").Press("Bỏ bảng này").Want(".notice", "Không có gì được ghi")
+	empty := k.as("Hoa").Get("/quan-tri/nhap-van-ban").Attach("Bảng tính", "so.csv", []byte("Số ký hiệu,Ngày ban hành,Cơ quan ban hành,Trích yếu\n")).Press("Xem trước")
+	empty.Want(".notice.bad", "không có dòng nào dưới dòng tiêu đề").WantNone("button", "Nhập vào sổ")
+	k.as("Hoa").Get("/quan-tri/nhap-van-ban").Attach("Bảng tính", "so.csv", nil).Press("Xem trước").WantStatus(422).Want(".error", "Tệp rỗng")
 	k.as("Hoa").Get("/quan-tri/nhap-van-ban").Attach("Bảng tính", "so.csv", []byte(sheet)).Press("Xem trước").
 		Want("main", "Sẽ vào sổ").Press("Nhập vào sổ").Want(".notice", "Đã nhập 1 văn bản").Want("table", "08/CT-UBND")
 	p := k.as("Hoa").Get("/quan-tri/van-ban.zip").WantStatus(200)

@@ -312,6 +312,11 @@ func TestImportOnThePages(t *testing.T) {
 	bad.Press("Bỏ tệp này").Want(".notice", "Không có gì được ghi")
 	upload("tốt.csv", header+"hoa;Nguyễn Thị Hoa;THPT Bình Lư\n").Want(".notice", "Mọi ô đều nhận được").Press("Nhập").Want(".notice", "Tài khoản 1 mới")
 	admin.Get("/quan-tri/tai-khoan").Want("td", "Nguyễn Thị Hoa")
+	upload("lại.csv", header+"hoa;Nguyễn Thị Hoa;THPT Bình Lư\n").Want(".notice", "Mọi dòng trong tệp đã có sẵn")
+	upload("tiêu đề.csv", header).Want(".notice.bad", "không có dòng nào nhập được").WantNone("button", "Nhập")
+	upload("lạ.csv", "a;b\n1;2\n").Want(".notice.bad", "không trang nào có tiêu đề cột như tệp mẫu")
+	upload("rỗng.csv", "").WantStatus(422).Want(".error", "Tệp rỗng")
+	upload("to.csv", strings.Repeat("a;b\n", 9<<18)).WantStatus(413).Want(".notice.bad", "lớn hơn 8 MB").Want("h1", "Nhập từ bảng tính")
 	upload("hình.xlsx", "\x89PNG\r\n\x1a\n").WantStatus(422).Want("h1", "Nhập từ bảng tính")
 	template := admin.Get("/quan-tri/nhap").Click("Tải tệp mẫu").WantStatus(200)
 	if !bytes.HasPrefix(template.Body, []byte("PK")) || !strings.HasPrefix(template.Header.Get("Content-Disposition"), "attachment") {
