@@ -362,7 +362,14 @@ func (s *Service) ReadList(ctx context.Context, round RoundID, kind ListKind, t 
 func runList(ctx context.Context, tx *db.Tx, is people.ImportSheet, t sheet.Table) (ListPreview, error) {
 	m := sheet.Map(t, is.Columns)
 	p := ListPreview{Refusals: m.Refusals, Unknown: m.Unknown}
+	first := map[string]int{}
 	for _, r := range m.Records {
+		if row, twice := first[is.TwinKey(r)]; twice {
+			i := slices.IndexFunc(is.Columns, func(c sheet.Column) bool { return slices.Contains(is.Key, c.Name) && r.Get(c.Name) != "" })
+			p.Refusals = append(p.Refusals, m.Refuse(r, is.Columns[max(i, 0)], "Trùng với dòng %d. Hãy bỏ một dòng.", row))
+			continue
+		}
+		first[is.TwinKey(r)] = r.Row
 		outcome, err := is.Row(ctx, tx, r)
 		switch {
 		case err == nil && outcome == people.RowCreated:

@@ -59,6 +59,7 @@ type listData struct {
 	Path    string // of the round
 	Kinds   []ui.Option
 	Preview *exam.ListPreview // nil before there is one
+	Notes   []string          // what was assumed in reading the table
 }
 
 var (
@@ -230,18 +231,18 @@ func (p *Office) readList(lists form[listData]) web.Handler {
 		if c.Text("do") == "accept" {
 			return lists.post(c)
 		}
-		preview, pasted, err := p.runList(c, false)
+		preview, read, err := p.runList(c, false)
 		if err != nil {
 			return c.Again(err, func(again ui.Form) (ui.Filled, error) {
 				data, err := p.listData(c, again)
 				return listPage.With(data), err
 			})
 		}
-		data, err := p.listData(c, c.NewForm(url.Values{"kind": {c.Text("kind")}, "pasted": {pasted}}, 0))
+		data, err := p.listData(c, c.NewForm(url.Values{"kind": {c.Text("kind")}, "pasted": {read.asText()}}, 0))
 		if err != nil {
 			return err
 		}
-		data.Preview = &preview
+		data.Preview, data.Notes = &preview, read.notes
 		return c.Render(listPage.With(data))
 	}
 }
@@ -255,47 +256,85 @@ func (p *Office) acceptList(c *web.Ctx) (next, flash string, err error) {
 	return roundPath(e, r) + "/diem-thi", "Đã nhập " + strconv.Itoa(preview.Created) + " dòng mới, sửa " + strconv.Itoa(preview.Changed) + " dòng.", err
 }
 
-// runList reads the table sent, as a file or as pasted text, and gives it back as text, so that it
-// travels in the page from the preview to the acceptance.
-func (p *Office) runList(c *web.Ctx, accept bool) (exam.ListPreview, string, error) {
-	_, r, err := p.round(c)
-	if err != nil {
-		return exam.ListPreview{}, "", err
-	}
-	name, data := "nội dung dán", []byte(c.R.Form.Get("pasted"))
-	upload, err := c.File("file")
-	if err != nil {
-		return exam.ListPreview{}, "", err
-	}
-	if upload != nil {
-		name, data = upload.Name, make([]byte, upload.Size)
-		if _, err := upload.ReadAt(data, 0); err != nil {
-			return exam.ListPreview{}, "", err
-		}
-	}
-	if len(data) == 0 {
-		return exam.ListPreview{}, "", fault.Fields(fault.Field{Name: "pasted", Message: "Hãy dán bảng (kể cả dòng tiêu đề) hoặc chọn tệp."})
-	}
-	table, _, err := sheet.Read(name, data)
-	if err != nil {
-		if fault.KindOf(err) == fault.Internal {
-			return exam.ListPreview{}, "", err
-		}
-		return exam.ListPreview{}, "", fault.Fields(fault.Field{Name: "pasted", Message: fault.Message(err)})
-	}
-	preview, err := p.Exams.ReadList(c.Context(), r.ID, exam.ListKind(c.Text("kind")), table, accept)
-	return preview, asText(table), err
+// maxRows of a list: all are written in one transaction, and SQLite has one writer.
+const maxRows = 6000
+
+// A readTable is a table as it was understood.
+type readTable struct {
+	sheet.Table
+	notes []string
 }
 
-// asText writes a table as spreadsheets copy it: tabs between cells, a line a row.
-func asText(t sheet.Table) string {
-	lines := []string{strings.Join(t.Header, "\t")}
-	for _, r := range t.Rows {
-		cells := make([]string, len(r.Cells))
-		for i, cell := range r.Cells {
-			cells[i] = cell.Text
-		}
-		lines = append(lines, strings.Join(cells, "\t"))
+// runList reads the table sent, as a file or as pasted text, and gives it back, so that it travels in
+// the page as text from the preview to the acceptance.
+func (p *Office) runList(c *web.Ctx, accept bool) (exam.ListPreview, readTable, error) {
+	var read readTable
+	_, r, err := p.round(c)
+	if err != nil {
+		return exam.ListPreview{}, read, err
 	}
-	return strings.Join(lines, "\n")
+	field, name, data := "pasted", "nội dung dán", []byte(c.R.Form.Get("pasted"))
+	upload, err := c.File("file")
+	if err != nil {
+		return exam.ListPreview{}, read, err
+	}
+	if upload != nil {
+		field, name, data = "file", upload.Name, make([]byte, upload.Size)
+		if _, err := upload.ReadAt(data, 0); err != nil && upload.Size > 0 {
+			return exam.ListPreview{}, read, err
+		}
+	} else if len(data) == 0 {
+		return exam.ListPreview{}, read, fault.Fields(fault.Field{Name: field, Message: "Hãy dán bảng (kể cả dòng tiêu đề) hoặc chọn tệp."})
+	}
+	table, warnings, err := sheet.DefaultLimits.WithRows(maxRows).Read(name, data)
+	if err != nil {
+		if fault.KindOf(err) == fault.Internal {
+			return exam.ListPreview{}, read, err
+		}
+		return exam.ListPreview{}, read, fault.Fields(fault.Field{Name: field, Message: fault.Message(err)})
+	}
+	read.Table = table
+	for _, w := range warnings {
+		read.notes = append(read.notes, w.String())
+	}
+	preview, err := p.Exams.ReadList(c.Context(), r.ID, exam.ListKind(c.Text("kind")), table, accept)
+	return preview, read, err
+}
+
+// asText writes a table as spreadsheets copy it: tabs between cells, a line a row, every row in its
+// place and as wide as the widest, so that it is read again as the same table.
+func (t readTable) asText() string {
+	width := len(t.Header)
+	for _, r := range t.Rows {
+		width = max(width, len(r.Cells))
+	}
+	header := sheet.Row{Number: t.HeaderRow}
+	for _, h := range t.Header {
+		header.Cells = append(header.Cells, sheet.Cell{Text: h})
+	}
+	var b strings.Builder
+	line := 1
+	for _, r := range append([]sheet.Row{header}, t.Rows...) {
+		for ; line < r.Number; line++ {
+			b.WriteByte('\n')
+		}
+		if r.Number == 0 {
+			continue // no row looks like a header
+		}
+		for i := range width {
+			if i > 0 {
+				b.WriteByte('\t')
+			}
+			b.WriteString(quoted(r.Cell(i).Text))
+		}
+	}
+	return b.String()
+}
+
+// quoted keeps a text that begins with a quote from being read as one that is quoted.
+func quoted(s string) string {
+	if strings.HasPrefix(s, `"`) {
+		return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+	}
+	return s
 }

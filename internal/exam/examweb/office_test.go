@@ -195,8 +195,32 @@ func TestAListIsPastedPreviewedAndAccepted(t *testing.T) {
 		c.Get(page).Choose("Danh sách", "Điểm thi").Attach("Tệp bảng tính", "ds.csv", []byte(good)).Press("Xem trước").Want("p", "1 dòng mới").
 			Press("Nhận 1 dòng").Want(".notice", "Đã nhập 1 dòng mới").Want("td", "THPT Bình Lư")
 		c.Get(page).Press("Xem trước").WantStatus(422).Want(".error", "Hãy dán bảng")
+		c.Get(page).Attach("Tệp bảng tính", "ds.csv", nil).Press("Xem trước").WantStatus(422).Want(".error", "Tệp rỗng")
 		if sites, err := d.Sites(system(t), e.Rounds[0].ID); err != nil || len(sites) != 1 {
 			t.Errorf("%d sites, %v", len(sites), err)
+		}
+	})
+}
+
+// What was guessed is shown, a row given twice is refused, and what travels in the page from preview to
+// preview is the same table: rows keep their numbers, cells their places.
+func TestAnUglyListIsReadAndSaysWhatWasAssumed(t *testing.T) {
+	t.Parallel()
+	atDesk(t, func(t *testing.T, d desk) {
+		d.load2021(t)
+		c := d.as(t, people.RoleExamOffice)
+		const page = "/quan-tri/ky-thi/2021/dot/1/nhap"
+		list := "DANH SÁCH ĐIỂM THI\n\nMã;Tên điểm thi;Huyện;Địa chỉ;Điện thoại\n" +
+			"01;Tröôøng THPT Bình Lö;Huyeän Tam Ñöôøng;\"\"\"Phoá môùi\"\", soá 1\";\n\n" + // 4
+			"02;\"THPT Than Uyên, cơ sở 2\";Huyện Than Uyên;;\n" + // 6
+			"02;THPT Than Uyên;Huyện Than Uyên;;gọi sau\n" // 7
+		preview := c.Get(page).Choose("Danh sách", "Điểm thi").Attach("Tệp bảng tính", "ds.csv", []byte(list)).Press("Xem trước")
+		preview.Want("li", "VNI").Want(".notice li", "ds.csv, ô A7 (Mã điểm thi): Trùng với dòng 6").WantNone("button[value=accept]", "")
+		again := preview.Press("Xem trước").Want(".notice li", "ô A7 (Mã điểm thi): Trùng với dòng 6")
+		const place = "Nội dung dán"
+		first, second := preview.Fill("Danh sách", "Điểm thi").Value(place), again.Fill("Danh sách", "Điểm thi").Value(place)
+		if want := "\n\nMã\tTên điểm thi\tHuyện\tĐịa chỉ\tĐiện thoại\n01\tTrường THPT Bình Lư\tHuyện Tam Đường\t\"\"\"Phố mới\"\", số 1\"\t\n\n02\t"; !strings.HasPrefix(first, want) || second != first {
+			t.Errorf("what travels is %q, then %q", first, second)
 		}
 	})
 }

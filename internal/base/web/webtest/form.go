@@ -103,7 +103,7 @@ func (p *Page) begin(node *html.Node) *Form {
 		name := attr(n, "name")
 		switch n.Data {
 		case "textarea":
-			f.values.Add(name, strings.TrimPrefix(rawText(n), "\n"))
+			f.values.Add(name, rawText(n)) // the parser took the line break after the tag off, as browsers do
 		case "select":
 			f.values.Add(name, selected(n))
 		case "input":
