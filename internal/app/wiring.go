@@ -30,12 +30,13 @@ import (
 // the frame, so each is handed to the other through a small interface.
 func (a *App) registry() error {
 	var err error
-	a.Inspector, err = inspect.New(inspect.Options{Dir: filepath.Join(a.Config.Data, "inspect"), Size: int64(a.Config.MaxUpload) << 20})
+	size := int64(a.Config.MaxUpload) << 20
+	a.Inspector, err = inspect.New(inspect.Options{Dir: filepath.Join(a.Config.Data, "inspect"), Size: size})
 	if err != nil {
 		return fmt.Errorf("prepare the inspection of files: %w", err)
 	}
 	a.Documents = documents.New(documents.Deps{
-		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Files: a.Files, Inspector: a.Inspector, Publisher: a.Publisher,
+		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Files: a.Files, Inspector: a.Inspector, MaxFile: size, Publisher: a.Publisher,
 		Units: unitPaths{a.People}, Sites: a.sites,
 	})
 	a.Portal = portal.New(portal.Deps{

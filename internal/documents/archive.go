@@ -17,7 +17,6 @@ import (
 // come out.
 const (
 	maxEntries  = 1000
-	maxFile     = 50 << 20
 	maxUnpacked = 500 << 20
 )
 
@@ -38,7 +37,7 @@ func (s *Service) unpack(ctx context.Context, r io.ReaderAt, size int64) ([]Brou
 		if f.FileInfo().IsDir() || hidden(name) {
 			continue
 		}
-		b, err := s.take(ctx, f, name, min(left, maxFile))
+		b, err := s.take(ctx, f, name, min(left, s.MaxFile))
 		all = append(all, b)
 		if err != nil {
 			return all, err
@@ -83,7 +82,7 @@ func (s *Service) take(ctx context.Context, f *zip.File, name string, most int64
 	ref, err := s.Files.Put(ctx, limited)
 	switch {
 	case errors.Is(err, errTooMuch):
-		return refused("Tệp lớn hơn %s, hoặc cả tệp nén bung ra lớn hơn %s.", text.FormatBytes(maxFile), text.FormatBytes(maxUnpacked))
+		return refused("Tệp lớn hơn %s, hoặc cả tệp nén bung ra lớn hơn %s.", text.FormatBytes(s.MaxFile), text.FormatBytes(maxUnpacked))
 	case err != nil && limited.err != nil:
 		return refused("Tệp bị hỏng trong tệp nén. Hãy nén lại.")
 	case err != nil:

@@ -18,6 +18,7 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"io"
 
@@ -66,6 +67,7 @@ type Deps struct {
 	Clock     *clock.Clock
 	Files     blob.Store // attachments and their pictures
 	Inspector Inspector
+	MaxFile   int64 // bytes of one file; 0 means 50 MiB
 	Publisher Publisher
 	Units     Units
 	Sites     func(ctx context.Context) (ui.Sites, error) // the frame of the public pages
@@ -79,7 +81,10 @@ type Service struct {
 }
 
 // New gives the service.
-func New(d Deps) *Service { return &Service{Deps: d, steps: workflow.Engine{Policy: d.Policy}} }
+func New(d Deps) *Service {
+	d.MaxFile = cmp.Or(d.MaxFile, 50<<20)
+	return &Service{Deps: d, steps: workflow.Engine{Policy: d.Policy}}
+}
 
 // today is the Vietnamese calendar day of now.
 func (s *Service) today() string { return clock.Day(s.Clock.Now()) }

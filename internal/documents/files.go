@@ -2,6 +2,7 @@ package documents
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"path"
 	"slices"
@@ -97,8 +98,8 @@ type Upload struct {
 // AddFile stores a file with a document; it is examined afterwards by a job and shown to nobody
 // before that.
 //
-// It returns fault.Conflict when the document already has these very bytes, and fault.TooLarge or
-// fault.Invalid when nothing was sent.
+// It returns fault.Invalid when nothing was sent, more than a file may have, or what the document
+// has already.
 //
 // Source: domain.md 6.2 ("only a new version with a new hash"); issue 2 D.
 func (s *Service) AddFile(ctx context.Context, id DocID, version int, u Upload, r io.Reader) (FileID, error) {
@@ -110,8 +111,12 @@ func (s *Service) AddFile(ctx context.Context, id DocID, version int, u Upload, 
 	if err != nil {
 		return "", err
 	}
-	if ref.Size == 0 {
+	switch {
+	case ref.Size == 0:
 		return "", fault.Fields(fault.Field{Name: "file", Message: "Tệp không có nội dung. Hãy chọn lại tệp."})
+	case ref.Size > s.MaxFile:
+		return "", fault.Fields(fault.Field{Name: "file", Message: fmt.Sprintf("Tệp “%s” nặng %s, quá mức %s. Hãy giảm độ phân giải bản quét (300 dpi là đủ đọc) hoặc chia thành nhiều tệp rồi tải lại.",
+			fileName(u.Name), text.FormatBytes(ref.Size), text.FormatBytes(s.MaxFile))})
 	}
 	file := FileID(db.NewID())
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -40,10 +40,10 @@ const (
 	issuersPath = "/quan-tri/co-quan-ban-hanh"
 )
 
-// Limits of uploads, a little above what the verbs take, so that their words are read.
+// Uploads may be a little more than the verbs take, so that their words are read.
 const (
-	maxFile    = 52 << 20
-	maxArchive = 520 << 20
+	aboveMaxFile = 2 << 20
+	maxArchive   = 520 << 20
 )
 
 // Register puts the pages on the office. Where both registers are meant, the route asks for a login
@@ -66,7 +66,7 @@ func (p *Pages) Register(o *web.Office) {
 	o.GET(onePath+"/thong-tin.json", web.LoggedIn, p.metadata)
 
 	o.GET(onePath+"/them-tep", web.LoggedIn, p.fileForm)
-	o.POST(onePath+"/them-tep", web.LoggedIn, p.addFile, web.MaxBody(maxFile), web.Timeout(10*time.Minute))
+	o.POST(onePath+"/them-tep", web.LoggedIn, p.addFile, web.MaxBody(p.Documents.MaxFile+aboveMaxFile), web.Timeout(10*time.Minute))
 	o.GET(onePath+"/tep/{file}", web.LoggedIn, p.openFile(false), web.Timeout(10*time.Minute))
 	o.GET(onePath+"/tep/{file}/anh", web.LoggedIn, p.openFile(true))
 	o.POST(onePath+"/tep/{file}/bo", web.LoggedIn, p.dropFile)

@@ -95,7 +95,7 @@ func open(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	k := &desk{t: t, db: d, runner: jobs.NewRunner(d, 1), browser: map[string]*webtest.Client{}}
-	k.docs = documents.New(documents.Deps{DB: d, Policy: policy, Clock: clk, Files: store, Inspector: reader{}, Publisher: touched{}, Units: units{},
+	k.docs = documents.New(documents.Deps{DB: d, Policy: policy, Clock: clk, Files: store, Inspector: reader{}, MaxFile: 1 << 20, Publisher: touched{}, Units: units{},
 		Sites: func(context.Context) (ui.Sites, error) { return ui.Sites{}, nil }})
 	k.docs.Jobs(k.runner)
 	pages := &documentsweb.Pages{Documents: k.docs, Policy: policy, Clock: clk}
@@ -153,6 +153,28 @@ func (k *desk) examine() {
 		time.Sleep(5 * time.Millisecond)
 	}
 	k.t.Fatal("files still wait for their examination")
+}
+
+// What was chosen beside a refused file is still chosen; no file is stored.
+func TestARefusedFileLeavesTheFormAsItWas(t *testing.T) {
+	t.Parallel()
+	k := open(t)
+	path := k.enter()
+	form := func() *webtest.Form {
+		return k.as("Hoa").Get(path).Click("Thêm tệp").Want("main", "không quá 1 MB").Choose("Là", "Tệp kèm theo")
+	}
+	for name, c := range map[string]struct {
+		body []byte
+		says string
+	}{
+		"quá to.pdf": {bytes.Repeat([]byte("x"), 1<<20+1), "Tệp “quá to.pdf” nặng 1 MB, quá mức 1 MB"},
+		"trống.pdf":  {nil, "Tệp không có nội dung"},
+	} {
+		page := form().Attach("Tệp", name, c.body).Press("Tải lên").WantStatus(422).Want(".error", c.says)
+		page.Want("input[value=attachment][checked]", "").Attach("Tệp", "vừa.pdf", []byte(name)).Press("Tải lên").Want(".notice", "Đã nhận tệp “vừa.pdf”")
+	}
+	k.as("Hoa").Get(path).WantNone("main", "quá to.pdf")
+	form().Attach("Tệp", "rất to.pdf", bytes.Repeat([]byte("x"), 3<<20+1)).Press("Tải lên").WantStatus(413).Want("main", "lớn hơn mức cho phép")
 }
 
 func TestTwoOfficesThroughTheirPages(t *testing.T) {

@@ -18,6 +18,8 @@ type partData struct {
 	Label   string
 	Back    string
 	Choices []ui.Option
+	Roles   []ui.Option // of a file
+	Largest int64       // bytes of a file
 	Found   []string
 	Notes   []string
 }
@@ -45,7 +47,10 @@ func again(c *web.Ctx, err error, view *ui.View[partData], d documents.Document,
 
 // fileChoices are the files a new one can replace.
 func (p *Pages) fileChoices(c *web.Ctx, d documents.Document) (partData, error) {
-	data := partData{Choices: []ui.Option{{Label: "Tệp mới, không thay tệp nào"}}}
+	data := partData{Choices: []ui.Option{{Label: "Tệp mới, không thay tệp nào"}}, Largest: p.Documents.MaxFile}
+	for _, role := range []documents.FileRole{documents.Original, documents.Attachment} {
+		data.Roles = append(data.Roles, ui.Option{Value: string(role), Label: role.Title()})
+	}
 	all, err := p.Documents.FilesOf(c.Context(), d)
 	for _, f := range all {
 		if !f.Dropped {
