@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -24,6 +25,7 @@ type Ctx struct {
 
 	office  *Office
 	rec     *recorder // W as it was made
+	body    io.Reader // R.Body without the route's limit
 	route   *route
 	id      string
 	token   string
@@ -52,6 +54,11 @@ func (c *Ctx) Path(name string) string { return c.R.PathValue(name) }
 // memory is how much of an upload is held in memory; the rest goes to temporary files.
 const memory = 1 << 20
 
+// passedOver is how much of a body that is too large is read and dropped before it is refused: a
+// browser still sending when the connection closes shows its own "connection was reset" and not our
+// words. The route's time for the body bounds it too.
+const passedOver = 512 << 20
+
 // parse reads the form, within the route's limit.
 func (c *Ctx) parse() error {
 	var err error
@@ -64,7 +71,8 @@ func (c *Ctx) parse() error {
 		return nil
 	}
 	if _, big := errors.AsType[*http.MaxBytesError](err); big || errors.Is(err, multipart.ErrMessageTooLarge) {
-		return fault.New(fault.TooLarge, "Nội dung gửi lên lớn hơn mức cho phép là %s. Hãy chia nhỏ hoặc nén lại rồi gửi lại.", text.FormatBytes(c.route.limit))
+		_, _ = io.CopyN(io.Discard, c.body, passedOver) // what ends it early is no matter
+		return fault.New(fault.TooLarge, "Nội dung gửi lên lớn hơn mức cho phép là %s. Hãy bấm quay lại trên trình duyệt (những gì đã nhập vẫn còn), chọn tệp nhỏ hơn hoặc chia nhỏ rồi gửi lại.", text.FormatBytes(c.route.limit))
 	}
 	c.status = http.StatusBadRequest
 	return fault.New(fault.Invalid, "Biểu mẫu đến nơi không trọn vẹn, có thể do đường truyền. Hãy gửi lại: %w", err)

@@ -104,6 +104,7 @@ func (c *Ctx) run() (err error) {
 	if err := c.office.foreign.Check(c.R); err != nil && !c.route.API {
 		return fault.New(fault.Denied, "Yêu cầu này được gửi từ một trang web khác nên không được nhận. Hãy mở trang quản trị và làm lại tại đó: %w", err)
 	}
+	c.body = c.R.Body
 	c.R.Body = http.MaxBytesReader(c.W, c.R.Body, c.route.limit)
 	if err := c.admit(); err != nil {
 		return err
