@@ -126,6 +126,13 @@ func (s *Server) dynamic() {
 	s.plane.Dynamic("/api/v1/search", portal.SearchAPI(s.config.BaseURL))
 	s.plane.Dynamic("/sitemap.xml", portal.Sitemap(s.config.BaseURL))
 	s.plane.Dynamic("/api/openapi.json", openAPI(s.config.BaseURL, s.version))
+	if s.config.Plane == "all" && s.config.OfficeAddr == "" {
+		// Typed with accents or capitals, the office's addresses come to this plane, which then leads to
+		// the ones that do not.
+		nothing := func(*publish.Snapshot, publish.Request) publish.Response { return publish.Response{} }
+		s.plane.Dynamic("/quan-tri", nothing)
+		s.plane.Dynamic("/quan-tri/", nothing)
+	}
 }
 
 // serverTime tells what time it is here, for the countdown on public pages: a reader's clock may be

@@ -33,6 +33,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -41,6 +43,7 @@ import (
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
+	"bangvang/internal/base/text"
 	"bangvang/internal/base/web/ui"
 )
 
@@ -225,8 +228,13 @@ func (o *Office) Routes() []Route {
 	return out
 }
 
-// unknown answers a path that no route has, or has only for another method.
+// unknown answers a path that no route has, or has only for another method. One typed with accents,
+// capitals or a slash at its end leads to the page it means.
 func (o *Office) unknown(c *Ctx) error {
+	if to := o.meant(c.R); to != "" {
+		http.Redirect(c.W, c.R, to, http.StatusMovedPermanently)
+		return nil
+	}
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 		other := c.R.Clone(c.R.Context())
 		other.Method = method
@@ -238,6 +246,21 @@ func (o *Office) unknown(c *Ctx) error {
 		}
 	}
 	return &fault.Error{Kind: fault.NotFound}
+}
+
+// meant gives the address of the page that a typed one means, "" when there is none.
+func (o *Office) meant(r *http.Request) string {
+	to := path.Clean(text.Fold(r.URL.Path))
+	if to == r.URL.Path || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return ""
+	}
+	other := r.Clone(r.Context())
+	other.URL = &url.URL{Path: to, RawQuery: r.URL.RawQuery}
+	h, _ := o.mux.Handler(other)
+	if d, ok := h.(door); !ok || d.route.fallback || d.route.API {
+		return ""
+	}
+	return other.URL.String()
 }
 
 // NewServer gives an HTTP server for handler that slow or silent clients cannot hold. Routes set

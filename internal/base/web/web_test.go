@@ -1,15 +1,19 @@
 package web_test
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
 	"embed"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -402,6 +406,43 @@ func TestWhoMayOpenWhat(t *testing.T) {
 			}
 			c.Get(x.path).WantStatus(x.status).WantPath(x.end)
 		})
+	}
+}
+
+func TestAnAddressTypedAnotherWayLeadsToThePage(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	c := w.login(t, "writer")
+	for _, typed := range []string{"/quan-tri/ghi-chu/", "/quan-tri/Ghi-Ch%C3%BA", "/quan-tri/ghi-chu%CC%81", "/quan-tri/GHI-CHU/", "/quan-tri/./ghi-chu"} {
+		c.Get(typed).WantStatus(200).WantPath("/quan-tri/ghi-chu")
+	}
+	c.Get("/quan-tri/Ghi-Chu?trang=2").WantPath("/quan-tri/ghi-chu?trang=2")
+	for _, nothing := range []string{"/quan-tri/ghi-chu%00", "/quan-tri/%2e%2e/ghi-chu", "/quan-tri/khong-co/", "/quan-tri/ghi-chu%0d%0aX:1"} {
+		c.Get(nothing).WantStatus(404)
+	}
+}
+
+// A browser that is still sending when the connection is closed shows its own words.
+func TestWhatIsTooLargeIsReadToItsEndBeforeItIsRefused(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	s := httptest.NewServer(w.office)
+	t.Cleanup(s.Close)
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const size = 40 << 20
+	fmt.Fprintf(conn, "POST /quan-tri/ghi-chu/moi HTTP/1.1\r\nHost: x\r\nCookie: bangvang-phien=writer\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", size)
+	for sent := 0; sent < size; sent += 1 << 20 {
+		if _, err := conn.Write(bytes.Repeat([]byte("x"), 1<<20)); err != nil {
+			t.Fatalf("after %d of %d bytes: %v", sent, size, err)
+		}
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || answer.StatusCode != 413 {
+		t.Fatalf("answer %v, %v", answer, err)
 	}
 }
 
