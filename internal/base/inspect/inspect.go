@@ -59,7 +59,7 @@ type Report struct {
 	Reading      richtext.Doc    // of a DOCX: what a reading copy can begin with; its Notes say what was left out
 
 	Encrypted     bool     // opens without a password, but restricts printing or copying
-	Macros        bool     // carries programs: VBA, or JavaScript in a PDF
+	Macros        bool     // carries programs: VBA, or in a PDF JavaScript or an action that starts one
 	ExternalLinks []string // addresses it loads from by itself when opened; plain hyperlinks are not counted
 	Embedded      []string // names of files inside the file
 	Revisions     bool     // DOCX: tracked changes are still in it

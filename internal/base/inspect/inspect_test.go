@@ -2,12 +2,14 @@ package inspect_test
 
 import (
 	"bytes"
+	"compress/zlib"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"image/jpeg"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -136,6 +138,33 @@ func TestPDFsThatCarryMoreThanPages(t *testing.T) {
 	}
 	if !rep.Macros || len(rep.Embedded) != 1 || rep.Embedded[0] != "danh-sach.xlsx" || !has(rep.Warnings, "JavaScript") || !has(rep.Warnings, "danh-sach.xlsx") {
 		t.Errorf("%+v", rep)
+	}
+}
+
+func TestScriptsAreFoundWhereverAnActionStands(t *testing.T) {
+	t.Parallel()
+	var packed bytes.Buffer
+	z := zlib.NewWriter(&packed)
+	io.WriteString(z, "9 0 <</S/JavaScript/JS(app.alert\\(1\\))>>")
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	pages, page := "<</Type/Pages/Count 1/Kids[3 0 R]>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>"
+	for name, objects := range map[string][]string{
+		"on opening":                  {"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>", pages, page},
+		"on a page":                   {"<</Type/Catalog/Pages 2 0 R>>", pages, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/AA<</O<</S/JavaScript/JS(1)>>>>>>"},
+		"a program":                   {"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/Launch/F(cmd.exe)>>>>", pages, page},
+		"in a stream of objects":      {"<</Type/Catalog/Pages 2 0 R>>", pages, page, stream("/Type/ObjStm/N 1/First 4/Filter/FlateDecode", packed.String())},
+		"none":                        {"<</Type/Catalog/Pages 2 0 R>>", pages, page},
+		"a stream that is not packed": {"<</Type/Catalog/Pages 2 0 R>>", pages, page, stream("/Type/ObjStm/N 1/First 4/Filter/FlateDecode", "không nén")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rep, err := inspectBytes(t, inspect.Options{}, "a.pdf", pdfObjects(objects...))
+			if want := !strings.HasPrefix(name, "none") && !strings.HasSuffix(name, "not packed"); err != nil || rep.Macros != want || has(rep.Warnings, "mã lệnh") != want {
+				t.Errorf("programs: %v, warnings %v, %v", rep.Macros, rep.Warnings, err)
+			}
+		})
 	}
 }
 

@@ -72,6 +72,7 @@ func (p *pdfReader) read(file *io.SectionReader, f *findings) error {
 	}
 	f.Pages = count.PageCount
 	p.facts(doc, f)
+	f.Macros = f.Macros || carriesScript(file)
 	p.text(doc, f)
 	f.Preview = p.picture(doc)
 	if f.Preview == nil && !strings.ContainsFunc(join(f.TextByPage), func(r rune) bool { return r > ' ' }) {

@@ -113,7 +113,7 @@ func warnings(name string, r Report) []string {
 	say(r.TextEncoding != "", "Chữ trong tệp dùng bảng mã cũ %s, đã chuyển sang Unicode để tìm kiếm. Hãy xem lại vài dòng.", r.TextEncoding)
 	say(r.TextCut, "Tệp rất dài: chỉ phần đầu được đưa vào tìm kiếm.")
 	say(r.Encrypted, "Tệp hạn chế in hoặc sao chép. Nên gỡ hạn chế để người đọc dùng được.")
-	say(r.Macros, "Tệp có mã lệnh JavaScript. Nên in lại thành PDF mới trước khi công bố.")
+	say(r.Macros, "Tệp có mã lệnh (JavaScript hoặc lệnh mở chương trình). Nên in lại thành PDF mới trước khi công bố.")
 	say(len(r.ExternalLinks) > 0, "Khi mở, tệp tự tải nội dung từ nơi khác: %s. Hãy gỡ các liên kết này trước khi công bố.", listed(r.ExternalLinks))
 	say(len(r.Embedded) > 0, "Trong tệp còn tệp khác: %s. Hãy kiểm tra có được phép công bố không.", listed(r.Embedded))
 	say(r.Revisions, "Tệp còn dấu vết sửa chữa (Track Changes); người đọc sẽ thấy. Hãy chấp nhận hết thay đổi rồi lưu lại.")
