@@ -214,6 +214,8 @@ func (p *problems) days(in Input, kind Kind, c *Content, h Handling, today strin
 		p.add("issued_on", "Hãy nhập ngày ban hành. Nếu văn bản không ghi ngày, hãy nhập năm.")
 	} else if c.Year < 1945 || c.Year > yearOf(today) {
 		p.add("year", "Năm %d không hợp lệ.", c.Year)
+	} else if in.Year != 0 && in.Year != c.Year {
+		p.add("year", "Năm %d khác năm %d của số, ký hiệu hoặc ngày ban hành. Hãy sửa lại, hoặc bỏ trống ô Năm.", in.Year, c.Year)
 	}
 }
 
@@ -228,7 +230,7 @@ func (p *problems) lengths(in Input, r resolved) {
 		{"file_code", in.Handling.FileCode, 30}, {"recipients", in.Recipients, 4000},
 	} {
 		if n := utf8.RuneCountInString(f.value); n > f.max {
-			p.add(f.name, "Ô này dài %d ký tự; theo quy định không quá %d. Hãy rút gọn.", n, f.max)
+			p.add(f.name, "“%s” dài %d ký tự; theo quy định không quá %d. Hãy rút gọn.", column(f.name).Title, n, f.max)
 		}
 	}
 	for _, f := range []struct {
@@ -236,7 +238,7 @@ func (p *problems) lengths(in Input, r resolved) {
 		value int
 	}{{"pages", r.content.Pages}, {"copies", r.content.Copies}, {"arrival", r.handling.Arrival}} {
 		if f.value < 0 || f.value > 1_000_000 {
-			p.add(f.name, "Hãy nhập một số từ 0 đến 1.000.000.")
+			p.add(f.name, "“%s” phải là một số từ 0 đến 1.000.000. Hãy sửa lại.", column(f.name).Title)
 		}
 	}
 	if !slices.Contains(Priorities(), r.handling.Priority) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"bangvang/internal/base/text"
 	"bangvang/internal/base/web/ui"
 )
 
@@ -19,9 +20,10 @@ type Clash struct {
 	Fields  []ClashField
 }
 
-// A ClashField is one field of the form with its value as stored now, in the words of the form.
+// A ClashField is one field of the form with its value as stored now.
 type ClashField struct {
 	Name, Label, Stored string
+	Words               func(value string) string // how either value reads; nil: as it is
 }
 
 type clashData struct {
@@ -44,8 +46,12 @@ var clashPage = ui.New[clashData](pages, "pages/clash.html", "pages/resend.html"
 func (c *Ctx) Clash(now Clash) error {
 	data := clashData{Clash: now, Resend: c.resend()}
 	for _, f := range now.Fields {
-		mine := c.R.PostForm.Get(f.Name)
-		data.Rows = append(data.Rows, clashRow{f.Label, mine, f.Stored, mine != f.Stored})
+		// A form sends lines with other ends than are stored; what reads the same is no difference.
+		mine, stored := text.CleanLines(c.R.PostForm.Get(f.Name)), text.CleanLines(f.Stored)
+		if f.Words != nil {
+			mine, stored = f.Words(mine), f.Words(stored)
+		}
+		data.Rows = append(data.Rows, clashRow{f.Label, mine, stored, mine != stored})
 	}
 	form := c.NewForm(nil, now.Version)
 	data.Resend.Button = "Lưu bản của tôi"

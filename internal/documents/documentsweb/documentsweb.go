@@ -121,8 +121,9 @@ func (p *Pages) clash(c *web.Ctx, err error) (handled bool, answer error) {
 	}
 	now := web.Clash{Title: "Văn bản " + d.Label(), Version: d.Version, By: d.ChangedName, At: d.ChangedAt, Path: documents.OfficePath(d.ID)}
 	stored := values(d, catalog)
+	words := wordsOf(catalog)
 	for _, f := range formFields {
-		now.Fields = append(now.Fields, web.ClashField{Name: f.name, Label: f.label, Stored: stored.Get(f.name)})
+		now.Fields = append(now.Fields, web.ClashField{Name: f.name, Label: f.label, Stored: stored.Get(f.name), Words: words[f.name]})
 	}
 	return true, c.Clash(now)
 }

@@ -275,6 +275,48 @@ func TestImportAndExportThroughPages(t *testing.T) {
 	}
 }
 
+// Two clerks save the same document: the second sees both, and only what reads differently is marked.
+func TestTwoClerksSaveTheSameDocument(t *testing.T) {
+	t.Parallel()
+	k := open(t)
+	path := k.enter()
+	k.as("Hoa").Get(path).Click("Sửa thông tin").Fill("Nơi nhận", "Tỉnh ủy\r\nLưu: VT").Press("Lưu")
+	mine := k.as("Hoa").Get(path).Click("Sửa thông tin").Fill("Ngày ban hành", "ngày 12 tháng 5 năm 2021").Fill("Trích yếu", "Bản của tôi").Fill("Nơi nhận", "Tỉnh ủy\r\nLưu: VT")
+	k.as("Hoa").Get(path).Click("Sửa thông tin").Fill("Trích yếu", "Bản kia").Press("Lưu").Want("main", "Bản kia")
+	both := mine.Press("Lưu").WantStatus(409).Want("tr th", "Trích yếu khác nhau").Want("td", "Bản kia").Want("td", "Bản của tôi").Want("td", "12/5/2021").Want("td", "Công khai")
+	for _, same := range []string{"Ngày ban hành", "Nơi nhận", "Mức độ", "Ngôn ngữ", "Độ khẩn"} {
+		both.WantNone("tr th", same+" khác nhau")
+	}
+	both.Press("Lưu bản của tôi").Want("main", "Bản của tôi")
+}
+
+// What comes with a paste, and what somebody tries, is kept as text, named where it is wrong, and run by
+// nobody.
+func TestUglyInputComesBackWhole(t *testing.T) {
+	t.Parallel()
+	k := open(t)
+	const ugly = `<script>alert(1)</script>'"; DROP TABLE document;--`
+	form := k.as("Hoa").Get("/quan-tri/van-ban/moi").Fill("Số, ký hiệu", "9/CT-UBND").Fill("Cơ quan ban hành", "UBND tỉnh").Fill("Ngày ban hành", "12/5/2021").
+		Fill("Trích yếu", "\ufeff "+ugly+"\u202e\x00\r\nSet-Cookie: a=b ").Fill("Người ký", strings.Repeat("a", 51)).Fill("Năm", "2020").Fill("Số trang", "-1")
+	page := form.Press("Lưu").WantStatus(422)
+	for _, says := range []string{"“Người ký” dài 51 ký tự", "Năm 2020 khác năm 2021", "“Số trang” phải là một số"} {
+		page.Want(".notice.bad", says)
+	}
+	saved := page.Fill("Người ký", "").Fill("Năm", "").Fill("Số trang", "").Press("Lưu").WantStatus(200).Want("main", ugly+" Set-Cookie: a=b")
+	for _, p := range []*webtest.Page{page, saved} {
+		if bytes.Contains(p.Body, []byte("<script>alert")) {
+			t.Error("what was typed is markup")
+		}
+	}
+	if got := saved.Header.Get("Set-Cookie"); strings.Contains(got, "a=b") {
+		t.Errorf("a field became the header %q", got)
+	}
+	twin := k.as("Hoa").Get("/quan-tri/van-ban/moi").Fill("Số, ký hiệu", "09/ct-ubnd").Fill("Cơ quan ban hành", "ubnd tinh").Fill("Ngày ban hành", "1/6/2021").Fill("Trích yếu", "Gõ lại")
+	if got := twin.Press("Lưu").WantStatus(409).Want(".notice.bad", "đã có trong sổ").Fill("Năm", "").Value("Trích yếu"); got != "Gõ lại" {
+		t.Errorf("the subject came back as %q", got)
+	}
+}
+
 func TestOwnDocumentThroughItsPages(t *testing.T) {
 	t.Parallel()
 	k := open(t)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bangvang/internal/base/text"
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/documents"
@@ -34,6 +35,25 @@ var formFields = []struct{ name, label string }{
 	{"signer_authority", "Thẩm quyền ký"}, {"signer_position", "Chức vụ người ký"}, {"signer_name", "Người ký"}, {"delegation", "Văn bản ủy quyền"},
 	{"delegated_till", "Ủy quyền đến ngày"}, {"recipients", "Nơi nhận"}, {"description", "Ghi chú"}, {"language", "Ngôn ngữ"}, {"pages", "Số trang"}, {"copies", "Số lượng bản"},
 	{"file_code", "Mã hồ sơ"}, {"arrival", "Số đến"}, {"received_on", "Ngày đến"}, {"due_on", "Hạn xử lý"}, {"priority", "Độ khẩn"},
+}
+
+// wordsOf gives, by field, how a value that the form sends as a code or in many ways reads.
+func wordsOf(c *documents.Catalog) map[string]func(string) string {
+	words := map[string]func(string) string{
+		"field":            func(v string) string { return c.FieldName(documents.FieldID(v)) },
+		"class":            func(v string) string { return documents.Class(v).Title() },
+		"signer_authority": func(v string) string { return documents.Authority(v).Title() },
+		"priority":         func(v string) string { return documents.Priority(v).Title() },
+	}
+	for _, name := range []string{"issued_on", "effective_on", "expires_on", "delegated_till", "received_on", "due_on"} {
+		words[name] = func(v string) string {
+			if d, err := text.ParseDay(v); err == nil {
+				return day(d)
+			}
+			return v
+		}
+	}
+	return words
 }
 
 // values gives a document as its form shows it.
