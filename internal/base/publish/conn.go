@@ -28,6 +28,7 @@ type conn struct {
 	settled bool    // the last request was answered and had no body
 	last    [4]byte // the last bytes delivered
 	handed  bool    // the office shall have it
+	talking bool    // the other side is still sending what was refused
 
 	waiting atomic.Bool // between requests
 }
@@ -79,6 +80,9 @@ func (c *conn) delivered(p []byte) {
 func (c *conn) Close() error {
 	if c.fast && c.handed {
 		return nil
+	}
+	if c.talking {
+		hearOut(c.Conn)
 	}
 	return c.Conn.Close()
 }

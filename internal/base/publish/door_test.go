@@ -324,6 +324,40 @@ func TestRubbishIsRefusedInFewWords(t *testing.T) {
 	}
 }
 
+// A search for a whole pasted page, on a connection that has shown other pages.
+func TestAnAddressThatIsTooLongIsAnsweredInWords(t *testing.T) {
+	t.Parallel()
+	n := example(t)
+	for _, secure := range []bool{false, true} {
+		s := serve(t, n.plane, office{}, secure, publish.ServeOptions{})
+		c := s.dial(t)
+		if secure {
+			c = tls.Client(c, &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"http/1.1"}})
+		}
+		r := bufio.NewReader(c)
+		_, _ = io.WriteString(c, "GET /diem-thi HTTP/1.1\r\nHost: a\r\n\r\n")
+		first, err := http.ReadResponse(r, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, first.Body); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(c, "GET /tim?q="+strings.Repeat("%E1%BA%BF", 90_000)+" HTTP/1.1\r\nHost: a\r\n\r\n"); err != nil {
+			t.Errorf("secure %v: the address could not be sent: %v", secure, err)
+		}
+		answer, err := http.ReadResponse(r, nil)
+		if err != nil {
+			t.Errorf("secure %v: %v", secure, err)
+			continue
+		}
+		body, err := io.ReadAll(answer.Body)
+		if err != nil || answer.StatusCode < 400 || !strings.Contains(string(body), "Hãy rút ngắn nội dung cần tìm") {
+			t.Errorf("secure %v: %d %.300s, %v", secure, answer.StatusCode, body, err)
+		}
+	}
+}
+
 func TestSlowAndSilentConnectionsEnd(t *testing.T) {
 	t.Parallel()
 	n := example(t)

@@ -134,17 +134,23 @@ type streamed struct {
 
 func (s *streamed) Close() error { return s.close() }
 
-// fastError answers what fasthttp could not read as a request.
+// fastError answers what fasthttp could not read as a request. A header larger than the buffer is
+// most often the address of a search for a whole pasted page.
 func (d *door) fastError(ctx *fasthttp.RequestCtx, err error) {
-	status := http.StatusBadRequest
-	if _, small := errors.AsType[*fasthttp.ErrSmallBuffer](err); small {
-		status = http.StatusRequestHeaderFieldsTooLarge
-	}
+	status, body := http.StatusBadRequest, []byte("400\n")
 	ctx.Response.Reset()
+	ctx.Response.Header.Set("Content-Type", "text/plain; charset=utf-8")
+	if _, small := errors.AsType[*fasthttp.ErrSmallBuffer](err); small {
+		status, body = http.StatusRequestHeaderFieldsTooLarge, notice(tinyTitle(http.StatusRequestURITooLong), addressTooLong, "")
+		ctx.Response.Header.Set("Content-Type", HTMLType)
+		ctx.Response.Header.Set("Cache-Control", "no-store")
+		if c, ok := ctx.Conn().(*conn); ok {
+			c.talking = true
+		}
+	}
 	ctx.SetStatusCode(status)
 	ctx.SetConnectionClose()
-	ctx.Response.Header.Set("Content-Type", "text/plain; charset=utf-8")
-	ctx.Response.SetBodyString(strconv.Itoa(status) + "\n")
+	ctx.Response.SetBodyRaw(body)
 	d.stats.answered(status)
 }
 
@@ -163,13 +169,19 @@ func refuse(c *conn) {
 	_ = c.Close()
 }
 
-// tooLong answers an address longer than a whole header may be, and reads on for a moment: a
-// connection closed over unread bytes would be reset before the answer is read.
+// tooLong answers an address longer than a whole header may be.
 func tooLong(c net.Conn) {
 	body := notice(tinyTitle(http.StatusRequestURITooLong), addressTooLong, "")
 	_ = c.SetDeadline(time.Now().Add(2 * time.Second))
 	_, _ = c.Write([]byte("HTTP/1.1 414 URI Too Long\r\nContent-Type: " + HTMLType + "\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: " +
 		strconv.Itoa(len(body)) + "\r\n\r\n" + string(body)))
+	hearOut(c)
+}
+
+// hearOut reads on for a moment after the last answer: a connection closed over unread bytes would be
+// reset before the answer is read.
+func hearOut(c net.Conn) {
+	_ = c.SetDeadline(time.Now().Add(2 * time.Second))
 	if half, ok := c.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
 		_, _ = io.CopyN(io.Discard, c, 1<<20)
