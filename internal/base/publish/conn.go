@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"container/list"
 	"crypto/tls"
 	"io"
 	"net"
@@ -31,6 +32,8 @@ type conn struct {
 	talking bool    // the other side is still sending what was refused
 
 	waiting atomic.Bool // between requests
+
+	asking *list.Element // in the door's list, once the office has it
 }
 
 // Read delivers what was looked at first, then the network.

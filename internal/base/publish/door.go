@@ -75,7 +75,7 @@ func Serve(ctx context.Context, l net.Listener, plane *Plane, office http.Handle
 	if stats == nil {
 		stats = new(Stats)
 	}
-	d := &door{opts: o.withDefaults(), plane: plane, stats: stats, quiet: list.New(), public: map[*conn]struct{}{}, given: newChannel(l.Addr())}
+	d := &door{opts: o.withDefaults(), plane: plane, stats: stats, quiet: list.New(), asking: list.New(), public: map[*conn]struct{}{}, given: newChannel(l.Addr())}
 	d.routes = d.opts.Office
 	d.fast = d.newFast()
 	d.slow = d.newNetHTTP(office)
@@ -115,6 +115,7 @@ type door struct {
 
 	mu         sync.Mutex
 	quiet      *list.List // of net.Conn: those that have sent no request yet, oldest first
+	asking     *list.List // of *conn: those of the office whose first request has not come whole, oldest first
 	public     map[*conn]struct{}
 	h2         int
 	office     int
@@ -267,11 +268,38 @@ func (d *door) leave(c *conn) {
 
 // serveOffice gives a connection to net/http within the office's budget.
 func (d *door) serveOffice(c *conn) {
-	if !d.take(&d.office, d.opts.OfficeConns) {
+	if !d.enterOffice(c) {
 		refuse(c)
 		return
 	}
 	d.given.give(c)
+}
+
+// enterOffice counts a connection of the office in. When there are too many, the one that has been
+// sending its first request longest goes: a clerk's comes within a round trip or two, that of who only
+// wants to hold the place never.
+func (d *door) enterOffice(c *conn) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.office >= d.opts.OfficeConns {
+		d.stats.Refused.Add(1)
+		oldest := d.asking.Front()
+		if oldest == nil {
+			return false
+		}
+		d.asking.Remove(oldest)
+		_ = oldest.Value.(*conn).Conn.Close()
+	}
+	d.office++
+	c.asking = d.asking.PushBack(c)
+	return true
+}
+
+// asked notes that a connection's request has come whole.
+func (d *door) asked(c *conn) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asking.Remove(c.asking) // no harm when it went already
 }
 
 // serveH2 gives a connection to net/http within the public budget. net/http wants the *tls.Conn
@@ -292,17 +320,6 @@ func (d *door) serveH2(c *tls.Conn) {
 	d.given.give(c)
 }
 
-func (d *door) take(n *int, limit int) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if *n >= limit {
-		d.stats.Refused.Add(1)
-		return false
-	}
-	*n++
-	return true
-}
-
 // slowState counts connections out when net/http is done with them.
 func (d *door) slowState(c net.Conn, s http.ConnState) {
 	if s != http.StateClosed && s != http.StateHijacked {
@@ -310,8 +327,9 @@ func (d *door) slowState(c net.Conn, s http.ConnState) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if _, plain := c.(*conn); plain {
+	if plain, ok := c.(*conn); ok {
 		d.office--
+		d.asking.Remove(plain.asking)
 	} else {
 		d.h2--
 	}

@@ -390,6 +390,26 @@ func TestAFloodOfSilentConnectionsDoesNotLockOutReaders(t *testing.T) {
 	}
 }
 
+func TestAFloodOfHalfRequestsDoesNotLockOutTheOffice(t *testing.T) {
+	t.Parallel()
+	n := example(t)
+	s := serve(t, n.plane, office{}, false, publish.ServeOptions{OfficeConns: 20})
+	clerk := s.dial(t)
+	roundTrip(t, clerk, bufio.NewReader(clerk), "GET /quan-tri HTTP/1.1\r\nHost: a\r\n\r\n") // and keeps the connection
+	for range 100 {
+		_, _ = io.WriteString(s.dial(t), "POST /quan-tri HTTP/1.1\r\nHost:")
+	}
+	await(t, "the flood is over budget", func() bool { return s.stats.Refused.Load() >= 81 })
+	for range 10 {
+		if a, _ := s.ask(t, s.client(t, false), "GET", "/quan-tri", nil, nil); a.status != 200 {
+			t.Fatalf("the office answers %d", a.status)
+		}
+	}
+	if response, _ := roundTrip(t, clerk, bufio.NewReader(clerk), "GET /quan-tri HTTP/1.1\r\nHost: a\r\n\r\n"); response.StatusCode != 200 {
+		t.Errorf("the clerk who was there before is answered %d", response.StatusCode)
+	}
+}
+
 func TestAPublicStormDoesNotLockOutTheOffice(t *testing.T) {
 	t.Parallel()
 	n := example(t)

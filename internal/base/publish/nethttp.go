@@ -60,8 +60,11 @@ func (p *Plane) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (d *door) newNetHTTP(office http.Handler) *http.Server {
 	return &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if c, ok := r.Context().Value(connKey{}).(*conn); ok && c.state != nil {
-				r.TLS = c.state // net/http sees only the wrapper
+			if c, ok := r.Context().Value(connKey{}).(*conn); ok {
+				d.asked(c)
+				if c.state != nil {
+					r.TLS = c.state // net/http sees only the wrapper
+				}
 			}
 			path, _ := splitTarget(r.RequestURI)
 			if office != nil && !d.routes.public(r.Method, path) {
