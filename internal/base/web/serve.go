@@ -129,7 +129,11 @@ func (c *Ctx) deadlines() {
 	}
 }
 
+// tooMany refuses a request over its address's rate, and does not wait for a body still on its way:
+// who sends many requests and then nothing would hold as many connections.
 func (c *Ctx) tooMany(wait time.Duration) error {
+	c.W.Header().Set("Connection", "close")
+	_ = http.NewResponseController(c.W).SetReadDeadline(time.Now().Add(time.Second)) // set a moment ago by deadlines
 	c.W.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
 	c.status = http.StatusTooManyRequests
 	return fault.New(fault.Busy, "Có quá nhiều yêu cầu từ địa chỉ mạng này. Hãy đợi vài giây rồi thử lại.")

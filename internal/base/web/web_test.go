@@ -422,6 +422,30 @@ func TestAnAddressTypedAnotherWayLeadsToThePage(t *testing.T) {
 	}
 }
 
+func TestWhoAsksTooOftenIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, dbtest.SQLite(t, clock.System()), func(c *web.Config) { c.RatePerSecond, c.Burst = 0.001, 1 })
+	s := httptest.NewServer(w.office)
+	t.Cleanup(s.Close)
+	for i, status := range []string{"HTTP/1.1 401", "HTTP/1.1 429"} {
+		conn, err := net.Dial("tcp", s.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if i == 0 {
+			fmt.Fprint(conn, "POST /quan-tri/ghi-chu/moi HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+		} else { // a body that never comes
+			fmt.Fprint(conn, "POST /quan-tri/ghi-chu/moi HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")
+		}
+		began := time.Now()
+		answer, err := io.ReadAll(conn)
+		if took := time.Since(began); err != nil || !strings.HasPrefix(string(answer), status) || took > 20*time.Second {
+			t.Errorf("request %d: %.60s after %v, %v; want %s", i, answer, took, err, status)
+		}
+	}
+}
+
 // A browser that is still sending when the connection is closed shows its own words.
 func TestWhatIsTooLargeIsReadToItsEndBeforeItIsRefused(t *testing.T) {
 	t.Parallel()
