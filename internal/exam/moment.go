@@ -213,8 +213,9 @@ func (r Round) Days() (first, last string) {
 }
 
 // PhaseAt gives the exam's phase at now, ms UTC: the override if there is one; else During from a
-// round's first call-in until the end of its last sitting, Before ahead of the first round, and
-// After behind any round, also while another round is still to come (results are then out).
+// round's first call-in, at the latest from the midnight that begins its first day with papers, until
+// the end of its last sitting; Before ahead of the first round, and After behind any round, also
+// while another round is still to come (results are then out).
 //
 // Source: R-I.2-a.
 func (e Exam) PhaseAt(now int64) Phase {
@@ -224,6 +225,10 @@ func (e Exam) PhaseAt(now int64) Phase {
 	phase := Before
 	for _, r := range e.Rounds {
 		from, until := r.Span()
+		if first, _ := r.Days(); first != "" {
+			midnight, _ := ClockAt(first, "00:00")
+			from = min(from, midnight)
+		}
 		switch {
 		case from == 0 || now < from:
 		case now < until:

@@ -62,10 +62,13 @@ func TestThePhaseFollowsTheClockAndTheOverride(t *testing.T) { // R-I.2-a
 			"2021-06-01 00:00:00": exam.Before,
 			"2021-07-06 13:59:59": exam.Before,
 			"2021-07-06 14:00:00": exam.During, // procedures
+			"2021-07-07 00:00:00": exam.During,
 			"2021-07-07 23:00:00": exam.During,
 			"2021-07-08 15:29:59": exam.During,
 			"2021-07-08 15:30:00": exam.After, // between the rounds results are looked up
-			"2021-08-06 06:59:59": exam.After,
+			"2021-07-09 09:00:00": exam.After, // the spare day, not used
+			"2021-08-05 23:59:59": exam.After,
+			"2021-08-06 00:00:00": exam.During, // a day with papers is one from its first second
 			"2021-08-06 07:00:00": exam.During,
 			"2021-08-07 15:30:00": exam.After,
 			"2030-01-01 00:00:00": exam.After,

@@ -130,7 +130,8 @@ type Now struct {
 	At      int64          // the instant asked for, ms UTC
 	Sitting *SittingMoment // the sitting going on; nil when there is none
 	Next    *SittingMoment // the next one to come; nil after the last
-	// DaysToGo counts calendar days in Vietnam until the next sitting with papers; -1 when there is none.
+	Papers  *SittingMoment // the next one to come with papers; nil after the last
+	// DaysToGo counts calendar days in Vietnam until Papers; -1 when there is none.
 	DaysToGo int
 }
 
@@ -157,8 +158,8 @@ func (e Exam) NowAt(now int64) Now {
 			if n.Next == nil {
 				n.Next = &m
 			}
-			if n.DaysToGo < 0 && m.Kind == Papers {
-				n.DaysToGo = DaysUntil(now, m.StartsAt())
+			if n.Papers == nil && m.Kind == Papers {
+				n.Papers, n.DaysToGo = &m, DaysUntil(now, m.StartsAt())
 			}
 		}
 	}

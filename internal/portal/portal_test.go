@@ -133,6 +133,20 @@ func TestTheFrontPageFollowsThePhase(t *testing.T) {
 	})
 }
 
+func TestADayOfTheSecondRoundIsAnExamDayFromMidnight(t *testing.T) { // R-I.2-a
+	t.Parallel()
+	clk := at("2021-08-05 23:59")()
+	f := setup(t, dbtest.SQLite(t, clk), clk)
+	f.open(t)
+	if body := main(f.page(t, "home", "/")); !strings.Contains(body, "Xem các kỳ thi trước") || !strings.Contains(body, "Ngày mai thi đợt 2") {
+		t.Error("the evening before is not after the first round")
+	}
+	clk.Advance(time.Minute)
+	if body := main(f.page(t, "home", "/")); !strings.Contains(body, "Hôm nay thi đợt 2") || !strings.Contains(body, "Giờ gọi vào phòng, phát đề") || strings.Contains(body, "Xem các kỳ thi trước") {
+		t.Error("from midnight the front page is not that of an exam day")
+	}
+}
+
 // main is a page's main content.
 func main(body string) string {
 	_, rest, _ := strings.Cut(body, "<main")

@@ -17,34 +17,75 @@ func Hero(now exam.Now) ui.Now {
 	sites := ui.Link{Href: "/diem-thi", Label: "Tìm điểm thi"}
 	switch {
 	case now.Sitting != nil:
-		return running(*now.Sitting, timetable, sites)
+		return running(now.Exam, *now.Sitting, timetable, sites)
 	case now.Next != nil:
-		s := now.Next
-		h := ui.Now{Lead: lead(now.DaysToGo), Title: "Buổi tới: " + s.Title(), At: s.CallInAt, Links: []ui.Link{timetable, sites},
-			Text: "Gọi thí sinh vào phòng thi lúc " + text.FormatDayTime(s.CallInAt) + certainty(s.Sitting) + "."}
-		if now.Phase == exam.After {
-			h.Lead = s.Round.Name
-		}
+		h := ahead(now)
+		h.Links = []ui.Link{timetable, sites}
 		return h
 	}
 	h := ui.Now{Lead: "Đã thi xong", Title: now.Exam.FullName(), Links: []ui.Link{timetable}}
 	if len(now.Exam.Schedule(now.At)) == 0 {
 		h.Lead, h.Text = "Chưa có lịch", "Lịch thi sẽ hiện ở đây ngay khi được ban hành."
+	} else if over(now) == "" {
+		h.Lead, h.Text = "Không tổ chức", "Lý do ghi ở từng buổi trong lịch thi."
 	}
 	return h
 }
 
-// lead says how many days are left until papers are written.
-func lead(days int) string {
-	switch {
-	case days < 0:
-		return "Sắp tới"
-	case days == 0:
-		return "Hôm nay thi"
-	case days == 1:
-		return "Ngày mai thi"
+// ahead says how long it is until papers are written, and which sitting comes first.
+func ahead(now exam.Now) ui.Now {
+	next, papers := now.Next, now.Papers
+	h := ui.Now{Title: "Buổi tới: " + next.Title(), Text: callIn(next.Sitting), At: next.CallInAt}
+	if papers == nil {
+		h.Lead = "Sắp tới"
+		return h
 	}
-	return fmt.Sprintf("Còn %d ngày", days)
+	round := ofRound(now.Exam, papers.Round)
+	day := text.FormatWeekday(papers.Day) + ", " + text.FormatDay(papers.Day)
+	switch {
+	case now.DaysToGo == 0:
+		h.Lead = "Hôm nay thi" + round
+	case exam.DaysUntil(now.At, next.CallInAt) == 0: // a sitting without papers
+		h.Lead = "Hôm nay: " + next.Title()
+		h.Title = fmt.Sprintf("Còn %d ngày đến ngày thi%s: %s", now.DaysToGo, round, day)
+		if now.DaysToGo == 1 {
+			h.Title = "Ngày mai thi" + round + ": " + day
+		}
+	case now.DaysToGo == 1:
+		h.Lead = "Ngày mai thi" + round
+	default:
+		h.Lead = fmt.Sprintf("Còn %d ngày", now.DaysToGo)
+		h.Text = over(now) + h.Title + ". " + h.Text
+		h.Title = "đến ngày thi" + round + ": " + day // the lead's sentence goes on
+	}
+	return h
+}
+
+// ofRound names the round after a word, " đợt 1", in an exam that has several.
+func ofRound(e exam.Exam, r exam.Round) string {
+	if len(e.Rounds) < 2 {
+		return ""
+	}
+	return " " + lower(r.Name)
+}
+
+// over names the rounds that are written while another is to come: "Đợt 1 đã thi xong. ".
+func over(now exam.Now) string {
+	said := ""
+	for _, r := range now.Exam.Rounds {
+		if _, until := r.Span(); until > 0 && until <= now.At {
+			said += r.Name + " đã thi xong. "
+		}
+	}
+	return said
+}
+
+// callIn leads to the instant at which a sitting begins for a candidate.
+func callIn(s exam.Sitting) string {
+	if s.Kind == exam.Procedure {
+		return "Giờ bắt đầu" + certainty(s) + ":"
+	}
+	return "Giờ gọi thí sinh vào phòng thi" + certainty(s) + ":"
 }
 
 func certainty(s exam.Sitting) string {
@@ -54,11 +95,11 @@ func certainty(s exam.Sitting) string {
 	return " (theo kế hoạch)"
 }
 
-func running(s exam.SittingMoment, links ...ui.Link) ui.Now {
-	h := ui.Now{Lead: "Đang thi", Title: s.Title() + ": " + lower(s.Moment.Stage.Label()), At: s.EndsAt(), Links: links,
-		Text: "Buổi này kết thúc lúc " + text.FormatClock(s.EndsAt()) + "."}
+func running(e exam.Exam, s exam.SittingMoment, links ...ui.Link) ui.Now {
+	h := ui.Now{Lead: "Đang thi" + ofRound(e, s.Round), Title: s.Title() + ": " + lower(s.Moment.Stage.Label()), At: s.EndsAt(), Links: links,
+		Text: "Giờ kết thúc buổi thi" + certainty(s.Sitting) + ":"}
 	if s.Kind == exam.Procedure {
-		h.Lead, h.Title = "Đang diễn ra", s.Title()
+		h.Lead, h.Title, h.Text = "Đang diễn ra", s.Title(), "Giờ kết thúc"+certainty(s.Sitting)+":"
 		return h
 	}
 	var writing []string

@@ -1,0 +1,110 @@
+package examweb_test
+
+import (
+	"testing"
+
+	words "bangvang/internal/base/text"
+	"bangvang/internal/exam"
+	"bangvang/internal/exam/examweb"
+)
+
+// said is what a reader is told of an exam at an instant "2021-07-07 07:00:00", in one line.
+func said(t *testing.T, e exam.Exam, at string) string {
+	t.Helper()
+	h := examweb.Hero(e.NowAt(local(t, at).UnixMilli()))
+	line := h.Lead + " / " + h.Title + " / " + h.Text
+	if h.At != 0 {
+		line += " " + words.FormatDayTime(h.At)
+	}
+	return line
+}
+
+func TestTheHeroCountsToWhatItNames(t *testing.T) { // R-I.2-a, R-II.1-f
+	t.Parallel()
+	const (
+		far       = " / đến ngày thi đợt 1: Thứ Tư, 7/7/2021 / Buổi tới: Làm thủ tục dự thi. Giờ bắt đầu (theo kế hoạch): Thứ Ba, 6/7/2021, 14:00"
+		procedure = "Hôm nay: Làm thủ tục dự thi / Ngày mai thi đợt 1: Thứ Tư, 7/7/2021 / Giờ bắt đầu (theo kế hoạch): Thứ Ba, 6/7/2021, 14:00"
+		going     = "Đang diễn ra / Làm thủ tục dự thi / Giờ kết thúc (theo kế hoạch): Thứ Ba, 6/7/2021, 17:00"
+		essay     = " / Buổi tới: Ngữ văn / Giờ gọi thí sinh vào phòng thi (theo kế hoạch): Thứ Tư, 7/7/2021, 07:00"
+		essayEnds = " / Giờ kết thúc buổi thi (theo kế hoạch): Thứ Tư, 7/7/2021, 09:35"
+		combined  = " / Buổi tới: Khoa học tự nhiên · Khoa học xã hội / Giờ gọi thí sinh vào phòng thi (theo kế hoạch): Thứ Năm, 8/7/2021, 07:00"
+		ends      = " / Giờ kết thúc buổi thi (theo kế hoạch): Thứ Năm, 8/7/2021, 10:25"
+		second    = " / đến ngày thi đợt 2: Thứ Sáu, 6/8/2021 / Đợt 1 đã thi xong. Buổi tới: Ngữ văn. Giờ gọi thí sinh vào phòng thi (theo kế hoạch): Thứ Sáu, 6/8/2021, 07:00"
+		again     = " / Buổi tới: Ngữ văn / Giờ gọi thí sinh vào phòng thi (theo kế hoạch): Thứ Sáu, 6/8/2021, 07:00"
+		late      = "đang làm bài (quá 15 phút, không nhận thí sinh đến muộn)"
+		done      = "Đã thi xong / Kỳ thi tốt nghiệp THPT năm 2021 / "
+	)
+	each(t, func(t *testing.T, w *world) {
+		e := w.load(2021)
+		for _, c := range [][2]string{
+			{"2021-06-10 09:00:00", "Còn 27 ngày" + far},
+			{"2021-07-05 23:59:59", "Còn 2 ngày" + far},
+			{"2021-07-06 00:00:00", procedure},
+			{"2021-07-06 09:00:00", procedure},
+			{"2021-07-06 13:59:59", procedure},
+			{"2021-07-06 14:00:00", going},
+			{"2021-07-06 16:59:59", going},
+			{"2021-07-06 17:00:00", "Ngày mai thi đợt 1" + essay},
+			{"2021-07-06 23:59:59", "Ngày mai thi đợt 1" + essay},
+			{"2021-07-07 00:00:00", "Hôm nay thi đợt 1" + essay},
+			{"2021-07-07 06:59:59", "Hôm nay thi đợt 1" + essay},
+			{"2021-07-07 07:00:00", "Đang thi đợt 1 / Ngữ văn: đang gọi thí sinh vào phòng thi" + essayEnds},
+			{"2021-07-07 07:29:59", "Đang thi đợt 1 / Ngữ văn: đang gọi thí sinh vào phòng thi" + essayEnds},
+			{"2021-07-07 07:30:00", "Đang thi đợt 1 / Ngữ văn: đã phát đề thi" + essayEnds},
+			{"2021-07-07 07:50:00", "Đang thi đợt 1 / Ngữ văn: đang làm bài" + essayEnds},
+			{"2021-07-07 07:50:01", "Đang thi đợt 1 / Ngữ văn: " + late + essayEnds},
+			{"2021-07-07 09:34:59", "Đang thi đợt 1 / Ngữ văn: " + late + essayEnds},
+			{"2021-07-07 09:35:00", "Hôm nay thi đợt 1 / Buổi tới: Toán / Giờ gọi thí sinh vào phòng thi (theo kế hoạch): Thứ Tư, 7/7/2021, 13:50"},
+			{"2021-07-07 16:00:00", "Ngày mai thi đợt 1" + combined},
+			{"2021-07-08 08:24:59", "Đang thi đợt 1 / Vật lí · Lịch sử: " + late + ends},
+			{"2021-07-08 08:25:00", "Đang thi đợt 1 / Khoa học tự nhiên · Khoa học xã hội: chuyển sang môn tiếp theo" + ends},
+			{"2021-07-08 08:30:00", "Đang thi đợt 1 / Hóa học · Địa lí: đã phát đề thi" + ends},
+			{"2021-07-08 15:30:00", "Còn 29 ngày" + second},
+			{"2021-07-09 09:00:00", "Còn 28 ngày" + second}, // the spare day, not used
+			{"2021-07-20 09:00:00", "Còn 17 ngày" + second},
+			{"2021-08-04 23:59:59", "Còn 2 ngày" + second},
+			{"2021-08-05 00:00:00", "Ngày mai thi đợt 2" + again},
+			{"2021-08-05 23:59:59", "Ngày mai thi đợt 2" + again},
+			{"2021-08-06 00:00:00", "Hôm nay thi đợt 2" + again},
+			{"2021-08-06 06:59:59", "Hôm nay thi đợt 2" + again},
+			{"2021-08-07 15:29:59", "Đang thi đợt 2 / Ngoại ngữ: " + late + " / Giờ kết thúc buổi thi (theo kế hoạch): Thứ Bảy, 7/8/2021, 15:30"},
+			{"2021-08-07 15:30:00", done},
+			{"2026-11-25 09:00:00", done},
+		} {
+			if got := said(t, e, c[0]); got != c[1] {
+				t.Errorf("at %s the hero says\n  %s\nwant\n  %s", c[0], got, c[1])
+			}
+		}
+	})
+}
+
+func TestTheHeroOfAnExamInOneRoundNamesNone(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		e := w.load(2025)
+		for _, c := range [][2]string{
+			{"2025-06-20 09:00:00", "Còn 6 ngày / đến ngày thi: Thứ Năm, 26/6/2025 / Buổi tới: Làm thủ tục dự thi. Giờ bắt đầu (theo kế hoạch): Thứ Tư, 25/6/2025, 14:00"},
+			{"2025-06-26 06:00:00", "Hôm nay thi / Buổi tới: Ngữ văn / Giờ gọi thí sinh vào phòng thi (theo kế hoạch): Thứ Năm, 26/6/2025, 07:00"},
+		} {
+			if got := said(t, e, c[0]); got != c[1] {
+				t.Errorf("at %s the hero says\n  %s\nwant\n  %s", c[0], got, c[1])
+			}
+		}
+	})
+}
+
+func TestAnExamWhoseSittingsAreAllCancelledWasNotHeld(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		e := w.load(2025)
+		for _, s := range e.Rounds[0].Sittings {
+			must(t, w.CancelSitting(system(t), e.ID, e.Rounds[0].ID, s.ID, s.Version, "Bão số 2"))
+		}
+		e, err := w.Exam(system(t), e.ID)
+		must(t, err)
+		const want = "Không tổ chức / Kỳ thi tốt nghiệp THPT năm 2025 / Lý do ghi ở từng buổi trong lịch thi."
+		if got := said(t, e, "2025-06-26 08:00:00"); got != want {
+			t.Errorf("the hero says %s, want %s", got, want)
+		}
+	})
+}
