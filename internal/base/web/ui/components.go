@@ -159,8 +159,8 @@ type Now struct {
 	Tone  Tone   // Gold once results are out; otherwise Plain
 	Lead  string // "Còn 23 ngày" or "Đang thi"
 	Title string
-	Text  string
-	At    int64 // ms; when not 0 a countdown to it is shown
+	Text  string // leads to At when there is one: "Giờ gọi thí sinh vào phòng thi:"
+	At    int64  // ms; when not 0 it is written out, with a countdown to it
 	Links []Link
 }
 

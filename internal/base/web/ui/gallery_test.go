@@ -85,7 +85,7 @@ func publicPage(t *testing.T, lang string) []byte {
 		Published:  at, Updated: at + 3600_000, ChangeNote: "Đính chính giờ phát đề buổi chiều.", Owner: site.Contacts[0], Countdown: true,
 		Banner: &ui.Banner{Title: "Hoãn buổi thi chiều nay tại Điểm thi Mường Tè.", Text: "Thí sinh ở lại điểm thi chờ hướng dẫn.", Href: "/canh-bao/1", At: at},
 	}, publicGallery{
-		Now: ui.Now{Lead: "Còn 23 ngày", Title: "Kỳ thi bắt đầu sáng thứ Tư, 7/7/2021", Text: "Thí sinh làm thủ tục dự thi lúc 14:00 ngày 6/7/2021 tại điểm thi ghi trên thẻ dự thi.",
+		Now: ui.Now{Lead: "Còn 23 ngày", Title: "Kỳ thi bắt đầu sáng thứ Tư, 7/7/2021", Text: "Giờ làm thủ tục dự thi tại điểm thi ghi trên thẻ dự thi:",
 			At: at, Links: []ui.Link{{Href: "/lich-thi", Label: "Xem lịch thi"}, {Href: "/diem-thi", Label: "Tìm điểm thi của tôi"}}},
 		Strip: ui.Strip{Title: "Sáng thứ Tư, 7/7/2021: Ngữ văn", Note: "120 phút", Phases: []ui.Phase{
 			{Clock: "06:30", Label: "Gọi vào phòng thi", State: "done"}, {Clock: "07:30", Label: "Phát đề", State: "done"}, {Clock: "07:35", Label: "Bắt đầu làm bài", State: "now"}, {Clock: "09:35", Label: "Hết giờ làm bài", State: "todo"}}},
