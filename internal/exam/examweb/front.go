@@ -1,7 +1,9 @@
 package examweb
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bangvang/internal/base/text"
@@ -164,47 +166,57 @@ func roundDays(r exam.Round) string {
 	return text.FormatDay(first) + " – " + text.FormatDay(last)
 }
 
-// strip draws a sitting's clock: what happens when, what is over, what is now.
+// A stretch is one line of a sitting's clock: what goes on from when until when.
+type stretch struct {
+	from, until int64
+	handout     bool
+	label       string
+}
+
+// stretches gives the call-in, and the hand-out and the working time of each slot, in order of time; for
+// a sitting without papers the sitting itself.
+func stretches(e exam.Exam, s exam.Sitting) []stretch {
+	if len(s.Slots) == 0 {
+		return []stretch{{from: s.CallInAt, until: s.EndsAt(), label: s.Title()}}
+	}
+	var all []stretch
+	for _, slot := range s.Slots {
+		handout := stretch{slot.HandoutAt, slot.StartAt, true, "Phát đề" + schemeNote(e, slot)}
+		if i := slices.IndexFunc(all, func(o stretch) bool { return o.handout && o.from == handout.from }); i >= 0 {
+			all[i].until, all[i].label = max(all[i].until, handout.until), "Phát đề" // to both programmes at once
+		} else {
+			all = append(all, handout)
+		}
+		label := "Làm bài"
+		if len(s.Slots) > 1 {
+			label = slot.Name() + schemeNote(e, slot)
+		}
+		all = append(all, stretch{from: slot.StartAt, until: slot.EndAt(), label: fmt.Sprintf("%s (%d phút)", label, slot.Minutes)})
+	}
+	slices.SortStableFunc(all, func(a, b stretch) int { return cmp.Compare(a.from, b.from) })
+	return append([]stretch{{from: s.CallInAt, until: all[0].from, label: "Gọi vào phòng thi"}}, all...)
+}
+
+// strip draws a sitting's clock: what happens when, what is over, what is now. Between two stretches
+// nothing is.
 func strip(e exam.Exam, s exam.SittingMoment, now int64) ui.Strip {
 	st := ui.Strip{Title: sittingHead(s.Sitting) + ": " + s.Title()}
 	if s.Confirmed != exam.Official {
 		st.Note = "theo kế hoạch"
 	}
-	type edge struct {
-		at    int64
-		label string
-	}
-	edges := []edge{{s.CallInAt, "Gọi vào phòng thi"}}
-	if s.Kind == exam.Procedure {
-		edges[0].label = "Bắt đầu"
-	}
-	if len(s.Slots) == 1 {
-		edges = append(edges, edge{s.Slots[0].HandoutAt, "Phát đề"})
-	}
-	for _, slot := range s.Slots {
-		label := "Bắt đầu làm bài"
-		if len(s.Slots) > 1 {
-			label = slot.Name() + schemeNote(e, slot)
+	all := stretches(e, s.Sitting)
+	for i, x := range all {
+		p := ui.Phase{Clock: text.FormatClock(x.from), Label: x.label, State: "todo"}
+		if !x.handout && (i > 0 || len(all) == 1) {
+			p.Clock += "–" + text.FormatClock(x.until)
 		}
-		edges = append(edges, edge{slot.StartAt, fmt.Sprintf("%s (%d phút)", label, slot.Minutes)})
-	}
-	edges = append(edges, edge{s.EndsAt(), "Kết thúc"})
-	current := -1
-	if s.Moment.Stage.Running() {
-		for i, ed := range edges {
-			if ed.at <= now {
-				current = i
-			}
+		switch {
+		case now >= x.until:
+			p.State = "done"
+		case now >= x.from:
+			p.State = "now"
 		}
-	}
-	for i, ed := range edges {
-		state := "todo"
-		if i == current {
-			state = "now"
-		} else if ed.at <= now {
-			state = "done"
-		}
-		st.Phases = append(st.Phases, ui.Phase{Clock: text.FormatClock(ed.at), Label: ed.label, State: state})
+		st.Phases = append(st.Phases, p)
 	}
 	return st
 }

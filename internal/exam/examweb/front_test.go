@@ -1,6 +1,7 @@
 package examweb_test
 
 import (
+	"strings"
 	"testing"
 
 	words "bangvang/internal/base/text"
@@ -88,6 +89,77 @@ func TestTheHeroOfAnExamInOneRoundNamesNone(t *testing.T) {
 		} {
 			if got := said(t, e, c[0]); got != c[1] {
 				t.Errorf("at %s the hero says\n  %s\nwant\n  %s", c[0], got, c[1])
+			}
+		}
+	})
+}
+
+// shown is the strip of the sitting that begins at call, one line a phase, as it stands at an instant.
+func shown(t *testing.T, e exam.Exam, call, at string) string {
+	t.Helper()
+	var lines []string
+	for _, s := range examweb.Strips(e.NowAt(local(t, at).UnixMilli())) {
+		if len(s.Phases) == 0 || s.Phases[0].Clock != call {
+			continue
+		}
+		for _, p := range s.Phases {
+			lines = append(lines, p.State+" "+p.Clock+" "+p.Label)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestTheStripSaysWhatTheHeroSays(t *testing.T) { // R-II.1-f
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		e := w.load(2021)
+		for at, now := range map[string]string{
+			"2021-07-08 06:59:59": "",
+			"2021-07-08 07:00:00": "07:00 Gọi vào phòng thi",
+			"2021-07-08 07:29:59": "07:00 Gọi vào phòng thi",
+			"2021-07-08 07:30:00": "07:30 Phát đề",
+			"2021-07-08 08:24:59": "07:35–08:25 Vật lí · Lịch sử (50 phút)",
+			"2021-07-08 08:25:00": "",
+			"2021-07-08 08:27:00": "", // "chuyển sang môn tiếp theo"
+			"2021-07-08 08:30:00": "08:30 Phát đề",
+			"2021-07-08 09:40:00": "09:35–10:25 Sinh học · Giáo dục công dân (50 phút)",
+			"2021-07-08 10:25:00": "",
+		} {
+			lines := []string{"07:00 Gọi vào phòng thi", "07:30 Phát đề", "07:35–08:25 Vật lí · Lịch sử (50 phút)", "08:30 Phát đề",
+				"08:35–09:25 Hóa học · Địa lí (50 phút)", "09:30 Phát đề", "09:35–10:25 Sinh học · Giáo dục công dân (50 phút)"}
+			var want []string
+			for _, line := range lines {
+				state := "done"
+				if line == now {
+					state = "now"
+				} else if clock, _, _ := strings.Cut(line, " "); clock[max(0, len(clock)-5):] > at[11:16] || line[:5] > at[11:16] {
+					state = "todo"
+				}
+				want = append(want, state+" "+line)
+			}
+			if got := shown(t, e, "07:00", at); got != strings.Join(want, "\n") {
+				t.Errorf("at %s the strip is\n%s\nwant\n%s", at, got, strings.Join(want, "\n"))
+			}
+		}
+		if got := shown(t, e, "14:00–17:00", "2021-07-06 15:00:00"); got != "now 14:00–17:00 Làm thủ tục dự thi" {
+			t.Errorf("the procedures' strip is %s", got)
+		}
+		essay := "done 07:00 Gọi vào phòng thi\ndone 07:30 Phát đề\nnow 07:35–09:35 Làm bài (120 phút)"
+		if got := shown(t, e, "07:00", "2021-07-07 07:40:00"); got != essay {
+			t.Errorf("the essay's strip is %s", got)
+		}
+	})
+}
+
+func TestTheStripOfTwoProgrammesTellsThemApart(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		e := w.load(2025)
+		got := shown(t, e, "07:00", "2025-06-27 08:36:00")
+		for _, line := range []string{"done 07:30 Phát đề\n", "now 08:35–09:25 Hóa học · Địa lí, chương trình 2006 (50 phút)", "done 08:30 Phát đề, chương trình 2006", "now 08:35 Phát đề, chương trình 2018",
+			"todo 08:40–09:30 Môn tự chọn, ca 2, chương trình 2018 (50 phút)"} {
+			if !strings.Contains(got, line) {
+				t.Errorf("the strip does not say %q:\n%s", line, got)
 			}
 		}
 	})

@@ -184,7 +184,7 @@ func TestTheTimetableShowsNowFirstAndWhatIsUnsure(t *testing.T) {
 		w.clock.Advance(local(t, "2021-07-08 08:00:00").Sub(w.clock.Now()))
 		must(t, w.publisher.RebuildAll(t.Context()))
 		w.publish()
-		w.wants("/lich-thi", "Đang thi", "Vật lí · Lịch sử: đang làm bài", "08:35 Hóa học · Địa lí (50 phút)", "đang diễn ra")
+		w.wants("/lich-thi", "Đang thi", "Vật lí · Lịch sử: đang làm bài", "08:35–09:25 Hóa học · Địa lí (50 phút)", "đang diễn ra")
 	})
 }
 

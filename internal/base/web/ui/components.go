@@ -142,7 +142,7 @@ type DocumentCard struct {
 
 // A Phase is one clock time of the timetable strip.
 type Phase struct {
-	Clock string // "07:35"
+	Clock string // "07:30", or "07:35–09:35" for what lasts
 	Label string // "Phát đề"
 	State string // "done", "now" or "todo"
 }
