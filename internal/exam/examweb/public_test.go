@@ -264,6 +264,41 @@ func TestSitesAreListedByDistrictWithoutWhatIsInternal(t *testing.T) {
 	})
 }
 
+func TestASiteWithoutCoordinatesIsSearchedOnTheMap(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		e := w.load(2021)
+		_, err := w.SaveSite(system(t), e.Rounds[0].ID, "", 0, exam.SiteInput{Code: "01", Name: "THPT Bình Lư", LocalityName: "Huyện Tam Đường", Address: `Thị trấn "Tam Đường" & 1`})
+		must(t, err)
+		w.publish()
+		for path, label := range map[string]string{"/diem-thi": "Bản đồ", "/diem-thi/thpt-binh-lu": "Tìm trên bản đồ (OpenStreetMap)"} {
+			root, err := html.Parse(bytes.NewReader(w.get(path).Body))
+			must(t, err)
+			const found = "https://www.openstreetmap.org/search?query=THPT+B%C3%ACnh+L%C6%B0%2C+Th%E1%BB%8B+tr%E1%BA%A5n+%22Tam+%C4%90%C6%B0%E1%BB%9Dng%22+%26+1%2C+Huy%E1%BB%87n+Tam+%C4%90%C6%B0%E1%BB%9Dng"
+			if href := link(root, label); href != found {
+				t.Errorf("%s: the map is at %q", path, href)
+			}
+			if label := link(root, "Mở bằng ứng dụng bản đồ"); label != "" {
+				t.Errorf("%s: a place nobody knows is opened at %s", path, label)
+			}
+		}
+	})
+}
+
+// link gives where the first link with a text leads; "" without one.
+func link(n *html.Node, label string) string {
+	for a := range n.Descendants() {
+		if a.Data == "a" && text(a) == label {
+			for _, at := range a.Attr {
+				if at.Key == "href" {
+					return at.Val
+				}
+			}
+		}
+	}
+	return ""
+}
+
 func TestTimetableAndSitesAreFound(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

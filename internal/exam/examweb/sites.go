@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"html/template"
+	"net/url"
+	"slices"
 	"strings"
 
 	"bangvang/internal/base/fault"
@@ -39,9 +41,9 @@ type siteView struct {
 	Href      string
 	Tag       ui.Tag
 	Round     string
-	Successor ui.Link // where its candidates go; may be zero
-	Map       string  // address of a map on the web; "" when the place is not known
-	Geo       template.URL
+	Successor ui.Link      // where its candidates go; may be zero
+	Map       string       // address of a map on the web, at the place or, when it is not known, searching for it
+	Geo       template.URL // the place for the reader's own map; "" when it is not known
 }
 
 // PhoneText gives the number as it is shown: in one line.
@@ -119,12 +121,19 @@ func (v view) siteView(s exam.Site, all []exam.Site) siteView {
 			out.Successor = ui.Link{Href: v.path("diem-thi/" + other.Slug), Label: other.Name}
 		}
 	}
+	out.Map = "https://www.openstreetmap.org/search?" + url.Values{"query": {whereabouts(s)}}.Encode()
 	if s.Place != nil {
 		lat, lon := s.Place.Lat(), s.Place.Lon()
 		out.Map = "https://www.openstreetmap.org/?mlat=" + lat + "&mlon=" + lon + "#map=17/" + lat + "/" + lon
 		out.Geo = template.URL("geo:" + lat + "," + lon) // made of numbers only
 	}
 	return out
+}
+
+// whereabouts is the site as one asks the way to it: name, address, district.
+func whereabouts(s exam.Site) string {
+	parts := []string{s.Name, s.Address, s.LocalityName}
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
 }
 
 // site draws a site's own page; a site that the current exam does not have leads to its year.
