@@ -88,11 +88,16 @@ func TestEveryVerbRefusesWhoMayNot(t *testing.T) {
 				_, err := b.SavePaper(stranger, e.ID, e.Schemes[0].ID, "", 0, exam.PaperInput{Code: "x", Name: "x", Kind: exam.Single})
 				return err
 			},
-			"SaveSite":      func() error { _, err := b.SaveSite(stranger, r.ID, "", 0, someSite("02", "B")); return err },
-			"SetSiteStatus": func() error { return b.SetSiteStatus(stranger, site, 1, exam.Halted, "x", "") },
-			"SetRooms":      func() error { return b.SetRooms(stranger, site, 1, nil) },
-			"SetRosters":    func() error { return b.SetRosters(stranger, r.ID, nil) },
-			"Rosters":       func() error { _, err := b.Rosters(stranger, r.ID); return err },
+			"SaveLanguage":   func() error { return b.SaveLanguage(stranger, e.ID, exam.Language{Code: "N7", Name: "x"}) },
+			"RemoveLanguage": func() error { return b.RemoveLanguage(stranger, e.ID, "N1") },
+			"RemoveSubject":  func() error { return b.RemoveSubject(stranger, e.ID, "toan") },
+			"RemovePaper":    func() error { return b.RemovePaper(stranger, e.ID, e.Papers()[0].ID, 1) },
+			"RemoveScheme":   func() error { return b.RemoveScheme(stranger, e.ID, e.Schemes[0].ID) },
+			"SaveSite":       func() error { _, err := b.SaveSite(stranger, r.ID, "", 0, someSite("02", "B")); return err },
+			"SetSiteStatus":  func() error { return b.SetSiteStatus(stranger, site, 1, exam.Halted, "x", "") },
+			"SetRooms":       func() error { return b.SetRooms(stranger, site, 1, nil) },
+			"SetRosters":     func() error { return b.SetRosters(stranger, r.ID, nil) },
+			"Rosters":        func() error { _, err := b.Rosters(stranger, r.ID); return err },
 			"ReadList": func() error {
 				_, err := b.ReadList(stranger, r.ID, exam.SiteList, table(t, "Mã\tTên điểm thi\tHuyện", "09\tA\tB"), true)
 				return err

@@ -11,6 +11,9 @@ import (
 	"bangvang/internal/base/fault"
 )
 
+// languageForm is what the codes of foreign languages look like in result files, "N1".
+var languageForm = regexp.MustCompile(`^[A-Z][0-9]{1,2}$`)
+
 // codeForm is what the codes of schemes, papers and subjects look like: they stand in result files
 // and addresses.
 var codeForm = regexp.MustCompile(`^[a-z0-9_]{1,30}$`)
@@ -88,6 +91,117 @@ func (s *Service) SaveSubject(ctx context.Context, exam ID, in Subject) error {
 			return err
 		}
 		return s.timetableChanged(ctx, tx, e, "", "", "exam.subject", in.Name, "")
+	})
+}
+
+// SaveLanguage changes the name of a foreign language, or adds it to the exam when its code is new.
+//
+// It returns fault.Invalid with fields "code", "name".
+//
+// Source: domain.md 3.1 (Korean came in 2024).
+func (s *Service) SaveLanguage(ctx context.Context, exam ID, in Language) error {
+	var c checker
+	if !languageForm.MatchString(in.Code) {
+		c.fail("code", "Mã ngoại ngữ gồm một chữ in hoa và một hoặc hai chữ số, ví dụ N7.")
+	}
+	c.required("name", "tên ngoại ngữ", in.Name, 80)
+	return s.changePart(ctx, exam, "exam.language", c.err(), func(ctx context.Context, tx *db.Tx, e Exam) (string, error) {
+		if slices.ContainsFunc(e.Languages, func(l Language) bool { return l.Code == in.Code }) {
+			return in.Name, db.Exec1(ctx, tx, "UPDATE exam_language SET name = $3 WHERE exam = $1 AND code = $2", exam, in.Code, in.Name)
+		}
+		return in.Name, insertLanguage(ctx, tx, exam, in, len(e.Languages))
+	})
+}
+
+// RemoveLanguage takes a foreign language out of the exam. fault.NotFound when it has none of the code.
+func (s *Service) RemoveLanguage(ctx context.Context, exam ID, code string) error {
+	return s.changePart(ctx, exam, "exam.language.remove", nil, func(ctx context.Context, tx *db.Tx, e Exam) (string, error) {
+		i := slices.IndexFunc(e.Languages, func(l Language) bool { return l.Code == code })
+		if i < 0 {
+			return "", fault.New(fault.NotFound, "Kỳ thi không có ngoại ngữ mang mã này.")
+		}
+		return e.Languages[i].Name, db.Exec1(ctx, tx, "DELETE FROM exam_language WHERE exam = $1 AND code = $2", exam, code)
+	})
+}
+
+// RemoveSubject takes a subject out of the exam.
+//
+// It returns fault.Invalid while a paper has it, fault.NotFound when the exam has none of the code.
+func (s *Service) RemoveSubject(ctx context.Context, exam ID, code string) error {
+	return s.changePart(ctx, exam, "exam.subject.remove", nil, func(ctx context.Context, tx *db.Tx, e Exam) (string, error) {
+		subject, ok := e.subject(code)
+		if !ok {
+			return "", fault.New(fault.NotFound, "Kỳ thi không có môn mang mã này.")
+		}
+		for _, p := range e.Papers() {
+			if slices.ContainsFunc(p.Components, func(c Component) bool { return c.Subject.Code == code }) {
+				return "", fault.New(fault.Invalid, "Môn %s đang có trong bài thi %s nên chưa bỏ được. Hãy bỏ ở bài thi trước.", subject.Name, p.Name)
+			}
+		}
+		return subject.Name, db.Exec1(ctx, tx, "DELETE FROM exam_subject WHERE exam = $1 AND code = $2", exam, code)
+	})
+}
+
+// RemovePaper takes a paper out of the exam, with its components.
+//
+// It returns fault.Invalid while a sitting or a roster has one of them, fault.Conflict after another
+// change.
+func (s *Service) RemovePaper(ctx context.Context, exam ID, id PaperID, version int) error {
+	return s.changePart(ctx, exam, "exam.paper.remove", nil, func(ctx context.Context, tx *db.Tx, e Exam) (string, error) {
+		p, ok := e.Paper(id)
+		if !ok {
+			return "", fault.New(fault.NotFound, "Không có bài thi này trong kỳ thi.")
+		}
+		var uses int
+		err := tx.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM exam_slot_component s JOIN exam_component c ON c.id = s.component WHERE c.paper = $1)
+			+ (SELECT COUNT(*) FROM exam_roster WHERE paper = $1)`, id).Scan(&uses)
+		if err != nil {
+			return "", err
+		}
+		if uses > 0 {
+			return "", fault.New(fault.Invalid, "Bài thi %s đang có trong lịch thi hoặc số đăng ký nên chưa bỏ được. Hãy bỏ ở đó trước.", p.Name)
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM exam_component WHERE paper = $1", id); err != nil {
+			return "", err
+		}
+		return p.Name, db.Exec1(ctx, tx, "DELETE FROM exam_paper WHERE id = $1 AND version = $2", id, version)
+	})
+}
+
+// RemoveScheme takes a scheme out of the exam. fault.Invalid while it has papers.
+func (s *Service) RemoveScheme(ctx context.Context, exam ID, id SchemeID) error {
+	return s.changePart(ctx, exam, "exam.scheme.remove", nil, func(ctx context.Context, tx *db.Tx, e Exam) (string, error) {
+		i := slices.IndexFunc(e.Schemes, func(s Scheme) bool { return s.ID == id })
+		if i < 0 {
+			return "", fault.New(fault.NotFound, "Không có chương trình này trong kỳ thi.")
+		}
+		scheme := e.Schemes[i]
+		if n := len(scheme.Papers); n > 0 {
+			return "", fault.New(fault.Invalid, "%s còn %d bài thi nên chưa bỏ được. Hãy bỏ các bài thi trước.", scheme.Name, n)
+		}
+		return scheme.Name, db.Exec1(ctx, tx, "DELETE FROM exam_scheme WHERE id = $1", id)
+	})
+}
+
+// changePart runs one decision about a part of the exam that has no version of its own: access, the
+// form's faults, row, audit under the label it gives, announcement.
+func (s *Service) changePart(ctx context.Context, exam ID, verb string, wrong error, do func(context.Context, *db.Tx, Exam) (string, error)) error {
+	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+		return err
+	}
+	if wrong != nil {
+		return wrong
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		e, err := readExam(ctx, tx, exam)
+		if err != nil {
+			return err
+		}
+		label, err := do(ctx, tx, e)
+		if err != nil {
+			return err
+		}
+		return s.timetableChanged(ctx, tx, e, "", "", verb, label, "")
 	})
 }
 

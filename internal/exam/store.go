@@ -146,7 +146,7 @@ func insertExam(ctx context.Context, tx *db.Tx, e Exam) error {
 		}
 	}
 	for i, l := range e.Languages {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO exam_language (exam, code, name, position) VALUES ($1, $2, $3, $4)", e.ID, l.Code, l.Name, i); err != nil {
+		if err := insertLanguage(ctx, tx, e.ID, l, i); err != nil {
 			return err
 		}
 	}
@@ -176,6 +176,11 @@ func insertExam(ctx context.Context, tx *db.Tx, e Exam) error {
 func insertSubject(ctx context.Context, tx *db.Tx, exam ID, s Subject, position int) error {
 	_, err := tx.ExecContext(ctx, "INSERT INTO exam_subject (exam, code, name, form, position) VALUES ($1, $2, $3, $4, $5)",
 		exam, s.Code, s.Name, s.Form, position)
+	return err
+}
+
+func insertLanguage(ctx context.Context, tx *db.Tx, exam ID, l Language, position int) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO exam_language (exam, code, name, position) VALUES ($1, $2, $3, $4)", exam, l.Code, l.Name, position)
 	return err
 }
 

@@ -24,6 +24,7 @@ type paperData struct {
 	Scheme     exam.Scheme
 	Paper      exam.Paper // without ID for a new one
 	Back, Seen string
+	Here       string // its own address
 	Kinds      []ui.Option
 	Subjects   []ui.Option
 	Rows       []componentFields
@@ -36,6 +37,7 @@ type schemeData struct {
 	Exam       exam.Exam
 	Scheme     exam.Scheme
 	Back, Seen string
+	Here       string // its own address
 }
 
 type subjectData struct {
@@ -43,14 +45,24 @@ type subjectData struct {
 	Exam       exam.Exam
 	Subject    exam.Subject
 	Back, Seen string
+	Here       string // its own address
 	Forms      []ui.Option
 }
 
+type languageData struct {
+	Form       ui.Form
+	Exam       exam.Exam
+	Language   exam.Language // without code for a new one
+	Back, Seen string
+	Here       string // its own address
+}
+
 var (
-	papersPage  = ui.New[papersData](files, "pages/qt-bai-thi.html")
-	paperPage   = ui.New[paperData](files, "pages/qt-bai-thi-sua.html")
-	schemePage  = ui.New[schemeData](files, "pages/qt-chuong-trinh.html")
-	subjectPage = ui.New[subjectData](files, "pages/qt-mon.html")
+	papersPage   = ui.New[papersData](files, "pages/qt-bai-thi.html")
+	paperPage    = ui.New[paperData](files, "pages/qt-bai-thi-sua.html")
+	schemePage   = ui.New[schemeData](files, "pages/qt-chuong-trinh.html")
+	subjectPage  = ui.New[subjectData](files, "pages/qt-mon.html")
+	languagePage = ui.New[languageData](files, "pages/qt-ngoai-ngu.html")
 )
 
 func (p *Office) registerPapers(o *web.Office) {
@@ -65,6 +77,13 @@ func (p *Office) registerPapers(o *web.Office) {
 	subject := form[subjectData]{view: subjectPage, values: p.subjectValues, data: p.subjectData, do: p.saveSubject}
 	subject.register(o, OfficePath+"/{year}/mon/moi", exam.ActEdit)
 	subject.register(o, OfficePath+"/{year}/mon/{code}", exam.ActEdit)
+	language := form[languageData]{view: languagePage, values: p.languageValues, data: p.languageData, do: p.saveLanguage}
+	language.register(o, OfficePath+"/{year}/ngoai-ngu/moi", exam.ActEdit)
+	language.register(o, OfficePath+"/{year}/ngoai-ngu/{code}", exam.ActEdit)
+	o.POST(papers+"/{scheme}/{id}/xoa", exam.ActEdit, p.removePaper)
+	o.POST(OfficePath+"/{year}/chuong-trinh/{scheme}/xoa", exam.ActEdit, p.removeScheme)
+	o.POST(OfficePath+"/{year}/mon/{code}/xoa", exam.ActEdit, p.removeSubject)
+	o.POST(OfficePath+"/{year}/ngoai-ngu/{code}/xoa", exam.ActEdit, p.removeLanguage)
 }
 
 func (p *Office) papers(c *web.Ctx) error {
@@ -126,6 +145,7 @@ func (p *Office) paperValues(c *web.Ctx) (url.Values, int, error) {
 func (p *Office) paperData(c *web.Ctx, f ui.Form) (paperData, error) {
 	e, s, paper, err := p.paper(c)
 	data := paperData{Form: f, Exam: e, Scheme: s, Paper: paper, Back: examPath(e) + "/bai-thi", Seen: seen(e),
+		Here: fmt.Sprintf("%s/bai-thi/%s/%s", examPath(e), s.Code, paper.ID),
 		Kinds: []ui.Option{{Value: string(exam.Single), Label: "Bài thi một môn"}, {Value: string(exam.Combined), Label: "Bài thi tổ hợp",
 			Hint: "Nhiều môn thành phần, làm lần lượt trong một buổi."}, {Value: string(exam.Elective), Label: "Môn tự chọn"}},
 		Subjects: []ui.Option{{Value: "", Label: "– không –"}}}
@@ -165,7 +185,7 @@ func (p *Office) schemeValues(c *web.Ctx) (url.Values, int, error) {
 
 func (p *Office) schemeData(c *web.Ctx, f ui.Form) (schemeData, error) {
 	e, s, err := p.scheme(c)
-	return schemeData{f, e, s, examPath(e) + "/bai-thi", seen(e)}, err
+	return schemeData{f, e, s, examPath(e) + "/bai-thi", seen(e), examPath(e) + "/chuong-trinh/" + s.Code}, err
 }
 
 func (p *Office) saveScheme(c *web.Ctx) (next, flash string, err error) {
@@ -196,7 +216,7 @@ func (p *Office) subjectValues(c *web.Ctx) (url.Values, int, error) {
 
 func (p *Office) subjectData(c *web.Ctx, f ui.Form) (subjectData, error) {
 	e, s, err := p.subject(c)
-	return subjectData{f, e, s, examPath(e) + "/bai-thi", seen(e),
+	return subjectData{f, e, s, examPath(e) + "/bai-thi", seen(e), examPath(e) + "/mon/" + s.Code,
 		[]ui.Option{{Value: string(exam.Choice), Label: "Trắc nghiệm"}, {Value: string(exam.Essay), Label: "Tự luận"}}}, err
 }
 
@@ -210,4 +230,81 @@ func (p *Office) saveSubject(c *web.Ctx) (next, flash string, err error) {
 		in.Code = s.Code // results are kept under it
 	}
 	return examPath(e) + "/bai-thi", saved(e, "môn "+in.Name), p.Exams.SaveSubject(c.Context(), e.ID, in)
+}
+
+// language gives the foreign language the address names; the zero Language on the page of a new one.
+func (p *Office) language(c *web.Ctx) (exam.Exam, exam.Language, error) {
+	e, err := p.exam(c)
+	if err != nil || c.Path("code") == "" {
+		return e, exam.Language{}, err
+	}
+	i := slices.IndexFunc(e.Languages, func(l exam.Language) bool { return l.Code == c.Path("code") })
+	if i < 0 {
+		return e, exam.Language{}, &fault.Error{Kind: fault.NotFound}
+	}
+	return e, e.Languages[i], nil
+}
+
+func (p *Office) languageValues(c *web.Ctx) (url.Values, int, error) {
+	_, l, err := p.language(c)
+	return url.Values{"code": {l.Code}, "name": {l.Name}}, 0, err
+}
+
+func (p *Office) languageData(c *web.Ctx, f ui.Form) (languageData, error) {
+	e, l, err := p.language(c)
+	return languageData{f, e, l, examPath(e) + "/bai-thi", seen(e), examPath(e) + "/ngoai-ngu/" + l.Code}, err
+}
+
+func (p *Office) saveLanguage(c *web.Ctx) (next, flash string, err error) {
+	e, l, err := p.language(c)
+	if err != nil {
+		return "", "", err
+	}
+	in := exam.Language{Code: c.Text("code"), Name: c.Text("name")}
+	if l.Code != "" {
+		in.Code = l.Code // results are kept under it
+	} else if slices.ContainsFunc(e.Languages, func(o exam.Language) bool { return o.Code == in.Code }) {
+		return "", "", fault.Fields(fault.Field{Name: "code", Message: "Kỳ thi đã có ngoại ngữ mang mã này."})
+	}
+	return examPath(e) + "/bai-thi", saved(e, in.Name), p.Exams.SaveLanguage(c.Context(), e.ID, in)
+}
+
+// removed goes back to the papers after one of them, or what they are made of, was taken away.
+func removed(c *web.Ctx, e exam.Exam, what string, err error) error {
+	if err != nil {
+		return err
+	}
+	return c.See(examPath(e)+"/bai-thi", "Đã bỏ %s khỏi kỳ thi.", what)
+}
+
+func (p *Office) removePaper(c *web.Ctx) error {
+	e, _, paper, err := p.paper(c)
+	if err != nil {
+		return err
+	}
+	return removed(c, e, "bài thi "+paper.Name, p.Exams.RemovePaper(c.Context(), e.ID, paper.ID, c.Version()))
+}
+
+func (p *Office) removeScheme(c *web.Ctx) error {
+	e, s, err := p.scheme(c)
+	if err != nil {
+		return err
+	}
+	return removed(c, e, s.Name, p.Exams.RemoveScheme(c.Context(), e.ID, s.ID))
+}
+
+func (p *Office) removeSubject(c *web.Ctx) error {
+	e, s, err := p.subject(c)
+	if err != nil {
+		return err
+	}
+	return removed(c, e, "môn "+s.Name, p.Exams.RemoveSubject(c.Context(), e.ID, s.Code))
+}
+
+func (p *Office) removeLanguage(c *web.Ctx) error {
+	e, l, err := p.language(c)
+	if err != nil {
+		return err
+	}
+	return removed(c, e, l.Name, p.Exams.RemoveLanguage(c.Context(), e.ID, l.Code))
 }

@@ -252,6 +252,45 @@ func TestPapersAndPhaseAreEditedInThePages(t *testing.T) {
 	})
 }
 
+func TestForeignLanguagesAreEditedInThePages(t *testing.T) { // issue 2, section C: no build for a new exam
+	t.Parallel()
+	atDesk(t, func(t *testing.T, d desk) {
+		e := d.load2021(t)
+		_, err := d.Copy(system(t), e.ID, exam.CopyInput{Year: 2024, FirstDay: "2024-06-27", Rounds: []int{1}})
+		must(t, err)
+		c := d.as(t, people.RoleExamOffice)
+		const papers = "/quan-tri/ky-thi/2024/bai-thi"
+		form := c.Get(papers).Want("a", "Tiếng Anh (N1)").Click("Thêm ngoại ngữ")
+		form.Fill("Tên ngoại ngữ", "Tiếng Hàn").Fill("Mã", "hàn").Press("Lưu").WantStatus(422).Want(".error", "ví dụ N7")
+		form.Fill("Tên ngoại ngữ", "Tiếng Hàn").Fill("Mã", "N1").Press("Lưu").WantStatus(422).Want(".error", "đã có ngoại ngữ mang mã này")
+		form.Fill("Tên ngoại ngữ", "Tiếng Hàn").Fill("Mã", "N7").Press("Lưu").WantPath(papers).Want("a", "Tiếng Hàn (N7)")
+		c.Get(papers).Click("Tiếng Hàn (N7)").Fill("Tên ngoại ngữ", "Tiếng Hàn Quốc").Press("Lưu").Want("a", "Tiếng Hàn Quốc (N7)")
+		c.Get(papers).Click("Tiếng Đức (N5)").Press("Bỏ ngoại ngữ này khỏi kỳ thi").Want(".notice", "Đã bỏ Tiếng Đức").WantNone("a", "Tiếng Đức")
+		if old, err := d.Exam(system(t), e.ID); err != nil || len(old.Languages) != 6 {
+			t.Errorf("2021 has %v, %v", old.Languages, err)
+		}
+		d.as(t, people.RoleUnitEditor).Get(papers).Want("li", "Tiếng Hàn Quốc (N7)").WantNone("a", "Thêm ngoại ngữ")
+	})
+}
+
+func TestWhatACopyNeedsNoLongerIsTakenOutInThePages(t *testing.T) {
+	t.Parallel()
+	atDesk(t, func(t *testing.T, d desk) {
+		d.load2021(t)
+		c := d.as(t, people.RoleExamOffice)
+		const year = "/quan-tri/ky-thi/2021"
+		c.Get(year+"/bai-thi").Click("Toán").Press("Bỏ bài thi này khỏi kỳ thi").WantStatus(422).Want("main", "đang có trong lịch thi")
+		c.Get(year+"/mon/toan").Press("Bỏ môn này khỏi kỳ thi").WantStatus(422).Want("main", "đang có trong bài thi Toán")
+		c.Get(year+"/chuong-trinh/2006").Press("Bỏ chương trình này khỏi kỳ thi").WantStatus(422).Want("main", "còn 5 bài thi")
+		c.Get(year+"/chuong-trinh/moi").Fill("Tên chương trình", "Chương trình thử").Fill("Mã", "2018").Press("Lưu")
+		c.Get(year+"/mon/moi").Fill("Tên môn", "Tin học").Fill("Mã", "tin_hoc").Choose("Hình thức", "Trắc nghiệm").Press("Lưu")
+		c.Get(year+"/bai-thi/2018/moi").Fill("Tên bài thi", "Bài Tin học").Fill("Mã", "tin_hoc").Choose("Loại", "Môn tự chọn").Choose("Môn", "Tin học").Fill("Số phút làm bài", "50").Press("Lưu")
+		c.Get(year+"/bai-thi").Click("Bài Tin học").Press("Bỏ bài thi này khỏi kỳ thi").Want(".notice", "Đã bỏ bài thi Bài Tin học").WantNone("td", "Bài Tin học")
+		c.Get(year+"/mon/tin_hoc").Press("Bỏ môn này khỏi kỳ thi").WantNone("a", "Tin học")
+		c.Get(year+"/chuong-trinh/2018").Press("Bỏ chương trình này khỏi kỳ thi").WantNone("h2", "Chương trình thử")
+	})
+}
+
 func TestWhoMayNotEditSeesNoButtonsAndIsRefused(t *testing.T) { // domain.md 2.4
 	t.Parallel()
 	atDesk(t, func(t *testing.T, d desk) {
