@@ -65,6 +65,7 @@ func TestEveryVerbRefusesWhoMayNot(t *testing.T) {
 			},
 			"Save":        func() error { return b.Save(stranger, e.ID, 1, exam.ExamInput{Name: "A", CouncilName: "B"}) },
 			"Publish":     func() error { return b.Publish(stranger, e.ID, 1) },
+			"Remove":      func() error { return b.Remove(stranger, e.ID, 1) },
 			"MakeCurrent": func() error { return b.MakeCurrent(stranger, e.ID, 1) },
 			"FixPhase":    func() error { return b.FixPhase(stranger, e.ID, 1, exam.After, "x") },
 			"SaveRound": func() error {

@@ -319,6 +319,39 @@ func (s *Service) Publish(ctx context.Context, id ID, version int) error {
 	})
 }
 
+// Remove deletes an exam that was prepared and never public, with its timetable, papers, sites and
+// rooms; the audit lines about it stay.
+//
+// It returns fault.Invalid for a public exam, and for one that somebody wrote what is new or counted
+// candidates for; fault.Conflict after another change.
+func (s *Service) Remove(ctx context.Context, id ID, version int) error {
+	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		e, err := readExam(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if e.Public {
+			return fault.New(fault.Invalid, "Kỳ thi đã công khai nên không xóa được: địa chỉ /ky-thi/%d được giữ lâu dài.", e.Year)
+		}
+		news, counts, err := hangsOn(ctx, tx, id)
+		switch {
+		case err != nil:
+			return err
+		case news > 0:
+			return fault.New(fault.Invalid, "Kỳ thi đã có %d điểm mới. Hãy bỏ các điểm mới trước khi xóa.", news)
+		case counts > 0:
+			return fault.New(fault.Invalid, "Kỳ thi đã có số thí sinh đăng ký. Hãy xóa trống bảng số đăng ký trước khi xóa kỳ thi.")
+		}
+		if err := deleteExam(ctx, tx, id, version); err != nil {
+			return err
+		}
+		return write(ctx, tx, "exam.remove", "exam", string(id), e.FullName(), "", nil)
+	})
+}
+
 // MakeCurrent puts the exam's section at the portal's front; the one that stood there stays
 // readable under its year.
 //

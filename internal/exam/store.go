@@ -264,3 +264,36 @@ func deleteSlots(ctx context.Context, tx *db.Tx, id SittingID) error {
 	_, err = tx.ExecContext(ctx, "DELETE FROM exam_slot WHERE sitting = $1", id)
 	return err
 }
+
+// hangsOn counts what people wrote for an exam beyond its own data: what is new, and registrations.
+func hangsOn(ctx context.Context, q db.Queryer, id ID) (news, counts int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM exam_news WHERE exam = $1),
+		(SELECT COUNT(*) FROM exam_roster o JOIN exam_site s ON s.id = o.site JOIN exam_round r ON r.id = s.round WHERE r.exam = $1 AND o.registered > 0)`,
+		id).Scan(&news, &counts)
+	return news, counts, err
+}
+
+// deleteExam takes an exam away with all its rows, if it still has the version read.
+func deleteExam(ctx context.Context, tx *db.Tx, id ID, version int) error {
+	const rounds = "(SELECT id FROM exam_round WHERE exam = $1)"
+	for _, query := range []string{
+		"DELETE FROM exam_slot_component WHERE slot IN (SELECT s.id FROM exam_slot s JOIN exam_sitting t ON t.id = s.sitting WHERE t.round IN " + rounds + ")",
+		"DELETE FROM exam_slot WHERE sitting IN (SELECT id FROM exam_sitting WHERE round IN " + rounds + ")",
+		"DELETE FROM exam_sitting WHERE round IN " + rounds,
+		"DELETE FROM exam_roster WHERE site IN (SELECT id FROM exam_site WHERE round IN " + rounds + ")",
+		"DELETE FROM exam_room WHERE round IN " + rounds,
+		"UPDATE exam_site SET successor = NULL WHERE round IN " + rounds,
+		"DELETE FROM exam_site WHERE round IN " + rounds,
+		"DELETE FROM exam_round WHERE exam = $1",
+		"DELETE FROM exam_component WHERE exam = $1",
+		"DELETE FROM exam_paper WHERE exam = $1",
+		"DELETE FROM exam_scheme WHERE exam = $1",
+		"DELETE FROM exam_subject WHERE exam = $1",
+		"DELETE FROM exam_language WHERE exam = $1",
+	} {
+		if _, err := tx.ExecContext(ctx, query, id); err != nil {
+			return err
+		}
+	}
+	return db.Exec1(ctx, tx, "DELETE FROM exam WHERE id = $1 AND version = $2", id, version)
+}

@@ -56,6 +56,13 @@ type examFormData struct {
 	Seen string
 }
 
+type removeExamData struct {
+	exam.Exam
+	Form  ui.Form
+	Path  string
+	Sites int
+}
+
 type phaseData struct {
 	Form   ui.Form
 	Exam   exam.Exam
@@ -68,6 +75,7 @@ var (
 	examsPage    = ui.New[examsData](files, "pages/qt-ky-thi.html")
 	newExamPage  = ui.New[newExamData](files, "pages/qt-ky-thi-tao.html")
 	examPage     = ui.New[examData](files, "pages/qt-ky-thi-xem.html")
+	removePage   = ui.New[removeExamData](files, "pages/qt-ky-thi-xoa.html")
 	examFormPage = ui.New[examFormData](files, "pages/qt-ky-thi-sua.html")
 	phasePage    = ui.New[phaseData](files, "pages/qt-giai-doan.html")
 )
@@ -78,6 +86,7 @@ func (p *Office) registerExams(o *web.Office) {
 	o.GET(OfficePath+"/{year}", exam.ActRead, p.showExam)
 	form[examFormData]{view: examFormPage, values: p.examValues, data: p.examFormData, do: p.saveExam}.register(o, OfficePath+"/{year}/sua", exam.ActEdit)
 	form[phaseData]{view: phasePage, values: p.phaseValues, data: p.phaseData, do: p.fixPhase}.register(o, OfficePath+"/{year}/giai-doan", exam.ActPhase)
+	form[removeExamData]{view: removePage, values: p.removeValues, data: p.removeData, do: p.removeExam}.register(o, OfficePath+"/{year}/xoa", exam.ActEdit)
 	o.POST(OfficePath+"/{year}/cong-khai", exam.ActEdit, p.publishExam)
 	o.POST(OfficePath+"/{year}/hien-hanh", exam.ActEdit, p.makeCurrent)
 }
@@ -251,6 +260,32 @@ func (p *Office) fixPhase(c *web.Ctx) (next, flash string, err error) {
 		flash = "Đã đặt giai đoạn “" + phase.Label() + "”. Trang chủ cập nhật trong giây lát."
 	}
 	return examPath(e), flash, p.Exams.FixPhase(c.Context(), e.ID, c.Version(), phase, c.Text("note"))
+}
+
+func (p *Office) removeValues(c *web.Ctx) (url.Values, int, error) {
+	e, err := p.exam(c)
+	return nil, e.Version, err
+}
+
+func (p *Office) removeData(c *web.Ctx, f ui.Form) (removeExamData, error) {
+	e, err := p.exam(c)
+	data := removeExamData{Exam: e, Form: f, Path: examPath(e)}
+	for _, r := range e.Rounds {
+		sites, err := p.Exams.Sites(c.Context(), r.ID)
+		if err != nil {
+			return data, err
+		}
+		data.Sites += len(sites)
+	}
+	return data, err
+}
+
+func (p *Office) removeExam(c *web.Ctx) (next, flash string, err error) {
+	e, err := p.exam(c)
+	if err != nil {
+		return "", "", err
+	}
+	return OfficePath, "Đã xóa " + e.FullName() + " đang soạn.", p.Exams.Remove(c.Context(), e.ID, c.Version())
 }
 
 func (p *Office) publishExam(c *web.Ctx) error {

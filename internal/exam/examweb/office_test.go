@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"bangvang/internal/base/access"
+	"bangvang/internal/base/audit"
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/db/dbtest"
@@ -270,6 +271,49 @@ func TestForeignLanguagesAreEditedInThePages(t *testing.T) { // issue 2, section
 			t.Errorf("2021 has %v, %v", old.Languages, err)
 		}
 		d.as(t, people.RoleUnitEditor).Get(papers).Want("li", "Tiếng Hàn Quốc (N7)").WantNone("a", "Thêm ngoại ngữ")
+	})
+}
+
+func TestAMiscopiedExamIsDeletedWhileItIsADraft(t *testing.T) {
+	t.Parallel()
+	atDesk(t, func(t *testing.T, d desk) {
+		e := d.load2021(t)
+		for _, s := range []exam.SiteInput{{Code: "01", Name: "A", LocalityName: "X"}, {Code: "02", Name: "B", LocalityName: "X"}} {
+			site, err := d.SaveSite(system(t), e.Rounds[0].ID, "", 0, s)
+			must(t, err)
+			must(t, d.SetRooms(system(t), site, 1, []exam.Room{{Number: int(s.Code[1]), Capacity: 24}}))
+		}
+		_, err := d.Copy(system(t), e.ID, exam.CopyInput{Year: 2027, FirstDay: "2027-06-10", Sites: true})
+		must(t, err)
+		wrong, err := d.ExamOf(system(t), 2027)
+		must(t, err)
+		sites, err := d.Sites(system(t), wrong.Rounds[0].ID)
+		must(t, err)
+		must(t, d.SetSiteStatus(system(t), sites[0].ID, 1, exam.Moved, "Sửa trường", sites[1].ID))
+		c := d.as(t, people.RoleExamOffice)
+		const year = "/quan-tri/ky-thi/2027"
+
+		news, err := d.SaveNews(system(t), wrong.ID, "", 0, exam.News{Title: "x", Now: "x"})
+		must(t, err)
+		c.Get(year+"/xoa").Press("Xóa kỳ thi").WantStatus(422).Want(".notice", "đã có 1 điểm mới")
+		must(t, d.RemoveNews(system(t), wrong.ID, news, 1))
+		line := wrong.Lines(wrong.Rounds[0].ID)[0].LineKey
+		must(t, d.SetRosters(system(t), wrong.Rounds[0].ID, []exam.SiteRoster{{Site: sites[1].ID, Version: sites[1].Version, Counts: exam.Roster{line: {Registered: 12}}}}))
+		c.Get(year+"/xoa").Press("Xóa kỳ thi").WantStatus(422).Want(".notice", "số thí sinh đăng ký")
+		must(t, d.SetRosters(system(t), wrong.Rounds[0].ID, []exam.SiteRoster{{Site: sites[1].ID, Version: sites[1].Version + 1, Counts: exam.Roster{}}}))
+
+		c.Get(year).Click("Xóa kỳ thi đang soạn").Want("dd", "Đợt 1: 5 buổi").Want("dd", "2").Press("Xóa kỳ thi").
+			WantPath("/quan-tri/ky-thi").Want(".notice", "Đã xóa Kỳ thi tốt nghiệp THPT năm 2027").WantNone("a", "năm 2027")
+		c.Get(year).WantStatus(404)
+		lines, err := audit.List(t.Context(), d.DB.Read(), audit.Query{Kind: "exam", Object: string(wrong.ID)})
+		if err != nil || len(lines) < 2 || lines[0].Action != "exam.remove" {
+			t.Errorf("audit %+v, %v", lines, err)
+		}
+		if old, err := d.ExamOf(system(t), 2021); err != nil || len(old.Rounds) != 2 {
+			t.Errorf("the exam copied from is %d rounds, %v", len(old.Rounds), err)
+		}
+		c.Get("/quan-tri/ky-thi/2021").WantNone("a", "Xóa kỳ thi đang soạn")
+		c.Get("/quan-tri/ky-thi/2021/xoa").Press("Xóa kỳ thi").WantStatus(422).Want(".notice", "đã công khai nên không xóa được")
 	})
 }
 
