@@ -240,6 +240,24 @@ func (e Exam) PhaseAt(now int64) Phase {
 	return phase
 }
 
+// OverAt tells whether the exam lies behind at now, ms UTC: its last sitting has ended, held or not.
+// An exam without a timetable does not.
+func (e Exam) OverAt(now int64) bool {
+	last := e.EndsAt()
+	return last > 0 && last <= now
+}
+
+// EndsAt gives when the last sitting ends, held or not, ms UTC; 0 without one.
+func (e Exam) EndsAt() int64 {
+	var last int64
+	for _, r := range e.Rounds {
+		for _, s := range r.Sittings {
+			last = max(last, s.EndsAt())
+		}
+	}
+	return last
+}
+
 // A SittingMoment is a sitting with its round, seen at an instant.
 type SittingMoment struct {
 	Sitting

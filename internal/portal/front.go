@@ -40,7 +40,7 @@ func (x ExamFront) Years(ctx context.Context) ([]Year, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, Year{Year: y, Title: e.Title(), Path: fmt.Sprintf("/ky-thi/%d", y), Now: e.Current})
+		list = append(list, Year{Year: y, Title: e.Title(), Path: fmt.Sprintf("/ky-thi/%d", y), Now: e.Current, Over: e.OverAt(x.Exams.Clock.Millis())})
 	}
 	return list, nil
 }

@@ -47,6 +47,7 @@ type Year struct {
 	Title string
 	Path  string // "/ky-thi/2021"
 	Now   bool   // the current one
+	Over  bool   // its last sitting lies behind
 }
 
 // Documents is what the portal asks of the registry.

@@ -147,6 +147,22 @@ func TestADayOfTheSecondRoundIsAnExamDayFromMidnight(t *testing.T) { // R-I.2-a
 	}
 }
 
+func TestAPublishedExamToComeIsNotOneOfThePast(t *testing.T) {
+	t.Parallel()
+	clk := at("2021-08-10 09:00")()
+	f := setup(t, dbtest.SQLite(t, clk), clk)
+	f.open(t)
+	_, err := f.exams.Load(system(t), 2025, "Lai Châu")
+	must(t, err)
+	if body := main(f.page(t, "years", "/ky-thi/2025")); strings.Contains(body, "đã qua") || !strings.Contains(body, "kỳ thi sắp tới") {
+		t.Error("the exam of 2025 is one of the past in 2021")
+	}
+	clk.Advance(4 * 365 * 24 * time.Hour)
+	if body := main(f.page(t, "years", "/ky-thi/2025")); !strings.Contains(body, "kỳ thi đã qua") {
+		t.Error("the exam of 2025 is still to come when it lies behind")
+	}
+}
+
 // main is a page's main content.
 func main(body string) string {
 	_, rest, _ := strings.Cut(body, "<main")

@@ -116,12 +116,12 @@ func (s *Service) renderAssets(ctx context.Context) (publish.Rendered, error) {
 	return r, nil
 }
 
-// next is when the portal's pages change by the clock alone: days are counted on the front page,
-// so at each midnight in Vietnam. The exam announces its own moments (a sitting begins) besides.
+// next is when the portal's pages change by the clock alone: days are counted on the front page, and
+// an exam to come lies behind the day after, so at each midnight in Vietnam. The exam announces its own moments (a sitting begins) besides.
 func (s *Service) next(_ context.Context, now time.Time) (time.Time, []string, error) {
 	local := now.In(clock.Zone)
 	midnight := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, clock.Zone)
-	keys := []string{keyHome}
+	keys := []string{keyHome, keyYears}
 	if local.Day() == 1 {
 		keys = append(keys, keyAssets) // security.txt lapses by the month
 	}

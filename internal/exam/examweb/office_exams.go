@@ -110,6 +110,8 @@ func (p *Office) exams(c *web.Ctx) error {
 			row.Tag = ui.Tag{Tone: ui.OK, Word: "Hiện hành"}
 		case !e.Public:
 			row.Tag = ui.Tag{Tone: ui.Warn, Word: "Đang soạn"}
+		case !e.OverAt(p.Exams.Clock.Millis()):
+			row.Tag = ui.Tag{Word: "Đã công khai"}
 		default:
 			row.Tag = ui.Tag{Word: "Lưu trữ"}
 		}

@@ -274,6 +274,20 @@ func TestForeignLanguagesAreEditedInThePages(t *testing.T) { // issue 2, section
 	})
 }
 
+func TestAPublishedExamToComeIsNoArchive(t *testing.T) {
+	t.Parallel()
+	atDesk(t, func(t *testing.T, d desk) {
+		d.load2021(t)
+		_, err := d.Load(system(t), 2025, "Lai Châu")
+		must(t, err)
+		c := d.as(t, people.RoleExamOffice)
+		c.Get("/quan-tri/ky-thi").Want(".tag", "Hiện hành").Want(".tag", "Đã công khai").WantNone(".tag", "Lưu trữ")
+		d.Clock.Advance(local(t, "2025-06-28 00:00:00").Sub(d.Clock.Now()))
+		c = d.as(t, people.RoleExamOffice)
+		c.Get("/quan-tri/ky-thi").Want(".tag", "Lưu trữ")
+	})
+}
+
 func TestAMiscopiedExamIsDeletedWhileItIsADraft(t *testing.T) {
 	t.Parallel()
 	atDesk(t, func(t *testing.T, d desk) {

@@ -60,16 +60,36 @@ func (p *Public) keys(ctx context.Context) ([]string, error) {
 	return keys, nil
 }
 
-// next tells when what the timetable says of now changes by the clock alone.
+// next tells when what the timetables say changes by the clock alone: what the current exam is doing,
+// and that an exam is over.
 func (p *Public) next(ctx context.Context, now time.Time) (time.Time, []string, error) {
-	e, err := p.Exams.Current(ctx)
-	if fault.Is(err, fault.NotFound) {
-		return time.Time{}, nil, nil
-	}
+	years, err := p.Exams.Years(ctx)
 	if err != nil {
 		return time.Time{}, nil, err
 	}
-	return time.UnixMilli(e.NowAt(now.UnixMilli()).Until()), []string{exam.KeyTimetable}, nil
+	var next time.Time
+	var keys []string
+	at := func(ms int64, key string) {
+		t := time.UnixMilli(ms)
+		switch {
+		case !t.After(now) || !next.IsZero() && t.After(next):
+			return
+		case t.Before(next) || next.IsZero():
+			next, keys = t, nil
+		}
+		keys = append(keys, key)
+	}
+	for _, year := range years {
+		e, err := p.Exams.Archive(ctx, year)
+		if err != nil {
+			return time.Time{}, nil, err
+		}
+		at(e.EndsAt(), exam.YearKey(year, exam.KeyTimetable))
+		if e.Current {
+			at(e.NowAt(now.UnixMilli()).Until(), exam.KeyTimetable)
+		}
+	}
+	return next, keys, nil
 }
 
 // view is an exam as one set of pages shows it: at the front, or under its year.

@@ -207,6 +207,11 @@ func TestTheTimetableIsDrawnAgainWhenTheClockChangesIt(t *testing.T) {
 				t.Errorf("after %s due at %s (%v), want %s", c[0], got, keys, c[1])
 			}
 		}
+		at, keys, err := w.source.Next(t.Context(), local(t, "2021-08-07 15:00:00"))
+		must(t, err)
+		if !at.Equal(local(t, "2021-08-07 15:30:00")) || !slices.Equal(keys, []string{"2021/lich-thi", exam.KeyTimetable}) {
+			t.Errorf("at the exam's end %v are due at %v", keys, at)
+		}
 	})
 }
 
@@ -341,6 +346,28 @@ func TestAnOlderExamStaysUnderItsYear(t *testing.T) { // P-18, R-II.1-a
 		w.wants("/diem-thi", "Chưa có danh sách điểm thi")
 		if r := w.get("/diem-thi/thpt-than-uyen"); r.Status != 301 && r.Status != 308 {
 			t.Errorf("a site of 2021 answers %d at the front", r.Status)
+		}
+	})
+}
+
+func TestAnExamToComeIsNoArchiveAndOneBehindAsksNobodyToLookAgain(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.load(2021)
+		id, err := w.Copy(system(t), w.load(2025).ID, exam.CopyInput{Year: 2022, FirstDay: "2022-07-07"})
+		must(t, err)
+		must(t, w.Publish(system(t), id, 1))
+		w.publish()
+		const again = "Hãy xem lại trang này trước ngày thi"
+		w.wants("/ky-thi/2022/lich-thi", again)
+		w.clock.Advance(local(t, "2021-08-08 08:00:00").Sub(w.clock.Now()))
+		must(t, w.publisher.RebuildAll(t.Context()))
+		w.publish()
+		w.wants("/ky-thi/2022/lich-thi", again)
+		for _, path := range []string{"/lich-thi", "/ky-thi/2021/lich-thi"} {
+			if page := w.page(path); strings.Contains(page, again) || !strings.Contains(page, "Kỳ thi đã xong; những giờ này chưa đối chiếu") {
+				t.Errorf("%s asks to look again before an exam that is over", path)
+			}
 		}
 	})
 }

@@ -23,6 +23,7 @@ type timetableData struct {
 	Schemes  []exam.Scheme
 	Calendar string // path of the .ics
 	Planned  bool   // something rests on no document
+	Over     bool   // the exam lies behind
 	Notes    []string
 	Links    []ui.Link
 }
@@ -57,12 +58,14 @@ func (p *Public) timetable(v view) (publish.Rendered, error) {
 	if !v.front {
 		data.Title = fmt.Sprintf("Lịch thi năm %d", v.Year)
 	}
+	now := p.Exams.Clock.Millis()
+	data.Over = v.OverAt(now)
 	frame.Feeds = []ui.Feed{{Type: "text/calendar", Title: "Lịch thi cho lịch điện thoại (iCalendar)", Href: data.Calendar}}
 	if v.front {
-		now := v.NowAt(p.Exams.Clock.Millis())
-		hero := Hero(now)
+		n := v.NowAt(now)
+		hero := Hero(n)
 		hero.Links = nil // they lead here
-		data.Now, data.Strips = &hero, Strips(now)
+		data.Now, data.Strips = &hero, Strips(n)
 		frame.Countdown = hero.At != 0
 	}
 	for _, r := range v.Rounds {
