@@ -12,8 +12,8 @@ var (
 	SiteChanged = event.New[SiteFact]("exam.site_changed")
 	// PhaseChanged says that the current exam entered another phase, by the clock or by hand.
 	PhaseChanged = event.New[PhaseFact]("exam.phase_changed")
-	// ClockMoved says that what is shown of now (days to go, the sitting at hand, its stage) is no
-	// longer what it was. It carries nothing: ask [Service.Now].
+	// ClockMoved says that what is shown of now (days to go, the sitting at hand, its stage, the sites
+	// that are not open) is no longer what it was. It carries nothing: ask [Service.Now].
 	ClockMoved = event.New[ExamFact]("exam.clock_moved")
 )
 

@@ -35,8 +35,9 @@ func (s *Service) Tick(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if now := e.NowAt(s.Clock.Millis()); now.shown() == shown && now.Phase == phase {
-		return nil
+	now, err := nowOf(ctx, s.DB.Read(), e, s.Clock.Millis())
+	if err != nil || now.shown() == shown && now.Phase == phase {
+		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		e, err := currentExam(ctx, tx)
@@ -57,9 +58,9 @@ func (s *Service) announceClock(ctx context.Context, tx *db.Tx, e Exam) error {
 	if err != nil {
 		return err
 	}
-	now := e.NowAt(tx.Now())
-	if now.shown() == shown && now.Phase == phase {
-		return nil
+	now, err := nowOf(ctx, tx, e, tx.Now())
+	if err != nil || now.shown() == shown && now.Phase == phase {
+		return err
 	}
 	if err := db.Exec1(ctx, tx, "UPDATE exam SET shown = $2, phase_shown = $3 WHERE id = $1", e.ID, now.shown(), now.Phase); err != nil {
 		return err
@@ -72,6 +73,9 @@ func (s *Service) announceClock(ctx context.Context, tx *db.Tx, e Exam) error {
 		if err := write(ctx, tx, "exam.phase.enter", "exam", string(e.ID), label, e.OverrideNote, nil); err != nil {
 			return err
 		}
+	}
+	if err := s.touch(ctx, tx, KeyTimetable); err != nil {
+		return err
 	}
 	return ClockMoved.Emit(ctx, tx, ExamFact{e.ID, e.Year})
 }
@@ -89,6 +93,9 @@ func (n Now) shown() string {
 	}
 	if n.Next != nil {
 		s += fmt.Sprintf(" %s %d", n.Next.ID, DaysUntil(n.At, n.Next.StartsAt()))
+	}
+	for _, site := range n.Changed {
+		s += fmt.Sprintf(" %s %d %s", site.ID, site.Version, site.Successor)
 	}
 	return s
 }

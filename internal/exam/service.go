@@ -8,6 +8,7 @@ import (
 	"bangvang/internal/base/audit"
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/db"
+	"bangvang/internal/base/fault"
 )
 
 // A Publisher renders the public pages that a change touches, after the change is committed.
@@ -133,6 +134,15 @@ type Now struct {
 	Papers  *SittingMoment // the next one to come with papers; nil after the last
 	// DaysToGo counts calendar days in Vietnam until Papers; -1 when there is none.
 	DaysToGo int
+	// Changed are the sites that are not open, of the rounds that are not over. Only [Service.Now] and
+	// [Service.NowOf] know them; [Exam.NowAt] leaves them out.
+	Changed []ChangedSite
+}
+
+// A ChangedSite is a site that candidates do not find as they were told.
+type ChangedSite struct {
+	Site             // without what is internal
+	Successor string // the name of the site its candidates go to; "" when they go nowhere else
 }
 
 // Now tells what the current exam is doing. Anyone may ask: it is public. fault.NotFound when no
@@ -144,7 +154,40 @@ func (s *Service) Now(ctx context.Context) (Now, error) {
 	if err != nil {
 		return Now{}, err
 	}
-	return e.NowAt(s.Clock.Millis()), nil
+	return s.NowOf(ctx, e)
+}
+
+// NowOf tells what a public exam is doing, as [Service.Now] does of the current one. fault.NotFound
+// for an exam that is not public.
+func (s *Service) NowOf(ctx context.Context, e Exam) (Now, error) {
+	if !e.Public {
+		return Now{}, fault.New(fault.NotFound, "Kỳ thi này chưa công khai.")
+	}
+	return nowOf(ctx, s.DB.Read(), e, s.Clock.Millis())
+}
+
+func nowOf(ctx context.Context, q db.Queryer, e Exam, at int64) (Now, error) {
+	n := e.NowAt(at)
+	for _, r := range e.Rounds {
+		if _, until := r.Span(); until <= at {
+			continue
+		}
+		sites, err := readSites(ctx, q, r.ID)
+		if err != nil {
+			return n, err
+		}
+		names := map[SiteID]string{}
+		for _, site := range sites {
+			names[site.ID] = site.Name
+		}
+		for _, site := range sites {
+			if site.Status != Open {
+				site.HeadName, site.HeadPhone = "", ""
+				n.Changed = append(n.Changed, ChangedSite{site, names[site.Successor]})
+			}
+		}
+	}
+	return n, nil
 }
 
 // NowAt tells what the exam is doing at now, ms UTC.

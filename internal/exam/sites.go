@@ -279,6 +279,9 @@ func (s *Service) siteChanged(ctx context.Context, tx *db.Tx, e Exam, site Site,
 	if err := s.touch(ctx, tx, e.touched(KeySites, SiteKey(site.Slug))...); err != nil {
 		return err
 	}
+	if err := s.announceClock(ctx, tx, e); err != nil {
+		return err
+	}
 	return write(ctx, tx, verb, "exam.site", string(site.ID), site.Code+" "+site.Name, note, map[string]string{"exam": e.FullName()})
 }
 

@@ -1,6 +1,7 @@
 package exam_test
 
 import (
+	"slices"
 	"testing"
 
 	"bangvang/internal/base/access"
@@ -97,8 +98,8 @@ func TestAHaltedSiteSaysWhyAndAMovedOneWhereTo(t *testing.T) { // domain.md 3.3
 		if site.Status != exam.Moved || site.Successor != there || site.StatusAt != b.clock.Millis() {
 			t.Errorf("%+v", site)
 		}
-		if keys := b.touched.take(); len(keys) != 4 {
-			t.Errorf("touched %v", keys) // list and page, under the front and the year
+		if keys := b.touched.take(); len(keys) != 5 || !slices.Contains(keys, exam.KeyTimetable) {
+			t.Errorf("touched %v", keys) // list and page, under the front and the year; and the timetable, where everybody looks
 		}
 		if err := b.SetSiteStatus(as(t, people.RoleSiteHead, access.Scope{Kind: access.Site, ID: string(here)}), here, 2, exam.Open, "", ""); !fault.Is(err, fault.Denied) {
 			t.Errorf("a site's head reopened it: %v", err)

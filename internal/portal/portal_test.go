@@ -147,6 +147,24 @@ func TestADayOfTheSecondRoundIsAnExamDayFromMidnight(t *testing.T) { // R-I.2-a
 	}
 }
 
+func TestAHaltedSiteStandsOnTheFrontPage(t *testing.T) { // P-9
+	t.Parallel()
+	clk := at("2021-07-07 08:00")()
+	f := setup(t, dbtest.SQLite(t, clk), clk)
+	f.open(t)
+	e, err := f.exams.Current(t.Context())
+	must(t, err)
+	site, err := f.exams.SaveSite(system(t), e.Rounds[0].ID, "", 0, exam.SiteInput{Code: "01", Name: "THPT Than Uyên", LocalityName: "Huyện Than Uyên"})
+	must(t, err)
+	must(t, f.exams.SetSiteStatus(system(t), site, 1, exam.Halted, "Có ca Covid-19", ""))
+	body := main(f.page(t, "home", "/"))
+	for _, want := range []string{"Điểm thi THPT Than Uyên đợt 1: tạm dừng", "Có ca Covid-19", `href="/diem-thi/thpt-than-uyen"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the front page does not say %q", want)
+		}
+	}
+}
+
 func TestAPublishedExamToComeIsNotOneOfThePast(t *testing.T) {
 	t.Parallel()
 	clk := at("2021-08-10 09:00")()

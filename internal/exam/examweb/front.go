@@ -11,10 +11,17 @@ import (
 	"bangvang/internal/exam"
 )
 
-// Hero gives the big answer to "what is happening now" for the front page and the timetable.
+// Hero gives the big answer to "what is happening now" for the front page and the timetable, with
+// the sites that candidates do not find as they were told.
 //
-// Source: R-I.2-a, R-II.1-f; design.md "Home by phase".
+// Source: R-I.2-a, R-II.1-f; P-9; design.md "Home by phase".
 func Hero(now exam.Now) ui.Now {
+	h := hero(now)
+	h.Notices = changedSites(now)
+	return h
+}
+
+func hero(now exam.Now) ui.Now {
 	timetable := ui.Link{Href: "/lich-thi", Label: "Xem lịch thi"}
 	sites := ui.Link{Href: "/diem-thi", Label: "Tìm điểm thi"}
 	switch {
@@ -117,6 +124,36 @@ func running(e exam.Exam, s exam.SittingMoment, links ...ui.Link) ui.Now {
 func lower(s string) string {
 	r := []rune(s)
 	return strings.ToLower(string(r[:1])) + string(r[1:])
+}
+
+// changedSites says of each site that is not open what became of it; of many, only which they are.
+func changedSites(now exam.Now) []ui.Notice {
+	const each = 3
+	var notices []ui.Notice
+	var names []string
+	for _, s := range now.Changed {
+		name := s.Name + ofRound(now.Exam, roundOf(now.Exam, s.Site))
+		n := ui.Notice{Tone: ui.Warn, Title: "Điểm thi " + name + ": " + lower(s.Status.Label()), Text: s.StatusNote,
+			Link: ui.Link{Href: "/diem-thi/" + s.Slug, Label: "Xem điểm thi " + name}}
+		if s.Status == exam.Halted {
+			n.Tone = ui.Bad
+		}
+		if s.Successor != "" {
+			n.Text = strings.TrimSuffix(s.StatusNote, ".") + ". Thí sinh đến: " + s.Successor + "."
+		}
+		notices = append(notices, n)
+		names = append(names, name+" ("+lower(s.Status.Label())+")")
+	}
+	if len(notices) <= each {
+		return notices
+	}
+	return []ui.Notice{{Tone: ui.Bad, Title: fmt.Sprintf("%d điểm thi có thay đổi", len(names)), Text: strings.Join(names, ", ") + ".",
+		Link: ui.Link{Href: "/diem-thi", Label: "Xem các điểm thi"}}}
+}
+
+func roundOf(e exam.Exam, s exam.Site) exam.Round {
+	r, _ := e.Round(s.Round) // a site's round is one of its exam's
+	return r
 }
 
 // Strips gives the clock of today's sittings, or of the next day with one; none after the last.

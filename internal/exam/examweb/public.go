@@ -166,7 +166,7 @@ func (p *Public) render(ctx context.Context, key string) (publish.Rendered, erro
 	case missing:
 		return p.nothingYet(v, page)
 	case page == exam.KeyTimetable:
-		return p.timetable(v)
+		return p.timetable(ctx, v)
 	case page == exam.KeySites:
 		return p.siteList(ctx, v)
 	case page == exam.KeyNews:

@@ -269,6 +269,50 @@ func TestSitesAreListedByDistrictWithoutWhatIsInternal(t *testing.T) {
 	})
 }
 
+func TestAHaltedOrMovedSiteIsToldWhereEverybodyLooks(t *testing.T) { // P-9
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		e := w.load(2021)
+		halted := w.addSite(e.Rounds[0], "01", "THPT Than Uyên", "Huyện Than Uyên")
+		moved := w.addSite(e.Rounds[1], "02", "THPT Bình Lư", "Huyện Tam Đường")
+		there := w.addSite(e.Rounds[1], "03", "THPT Tam Đường", "Huyện Tam Đường")
+		w.publish()
+		if page := w.page("/lich-thi"); strings.Contains(page, "THPT Than Uyên") {
+			t.Error("a site that is open is told of")
+		}
+		must(t, w.SetSiteStatus(system(t), halted, 1, exam.Halted, "Có ca Covid-19", ""))
+		must(t, w.SetSiteStatus(system(t), moved, 1, exam.Moved, "Đường vào bị sạt lở.", there))
+		w.publish() // of itself, without a rebuild
+		const first, second = "Điểm thi THPT Than Uyên đợt 1: tạm dừng Có ca Covid-19", "Điểm thi THPT Bình Lư đợt 2: chuyển địa điểm Đường vào bị sạt lở. Thí sinh đến: THPT Tam Đường."
+		w.wants("/lich-thi", first, second, "Xem điểm thi THPT Bình Lư")
+		now, err := w.Now(t.Context())
+		must(t, err)
+		if notices := examweb.Hero(now).Notices; len(notices) != 2 || notices[0].Link.Href != "/diem-thi/thpt-than-uyen" || notices[0].Tone != ui.Bad {
+			t.Errorf("the front page has %+v", notices)
+		}
+		if page := w.page("/ky-thi/2021/lich-thi"); strings.Contains(page, "THPT Than Uyên") {
+			t.Error("the archive speaks of now")
+		}
+		w.clock.Advance(local(t, "2021-07-20 08:00:00").Sub(w.clock.Now()))
+		must(t, w.publisher.RebuildAll(t.Context()))
+		w.publish()
+		if page := w.page("/lich-thi"); strings.Contains(page, first) || !strings.Contains(page, second) {
+			t.Error("between the rounds only the second's sites matter")
+		}
+		must(t, w.SetSiteStatus(system(t), moved, 2, exam.Open, "", ""))
+		w.publish()
+		if page := w.page("/lich-thi"); strings.Contains(page, second) {
+			t.Error("a site that opened again is still told of")
+		}
+		for i, name := range []string{"A", "B", "C", "D"} {
+			id := w.addSite(e.Rounds[1], "1"+string(rune('0'+i)), name, "Huyện Tam Đường")
+			must(t, w.SetSiteStatus(system(t), id, 1, exam.Halted, "Lũ quét", ""))
+		}
+		w.publish()
+		w.wants("/lich-thi", "4 điểm thi có thay đổi A đợt 2 (tạm dừng), B đợt 2 (tạm dừng), C đợt 2 (tạm dừng), D đợt 2 (tạm dừng).", "Xem các điểm thi")
+	})
+}
+
 func TestASiteWithoutCoordinatesIsSearchedOnTheMap(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

@@ -1,6 +1,7 @@
 package examweb
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,7 +51,7 @@ type slotView struct {
 var timetablePage = ui.New[timetableData](files, "pages/lich-thi.html")
 
 // timetable draws the timetable and its calendar.
-func (p *Public) timetable(v view) (publish.Rendered, error) {
+func (p *Public) timetable(ctx context.Context, v view) (publish.Rendered, error) {
 	updated := timetableChanged(v.Exam)
 	data := timetableData{Title: "Lịch thi", Exam: v.FullName(), Schemes: v.Schemes, Calendar: v.path("lich-thi.ics"), Notes: timetableNotes(v.Exam),
 		Links: []ui.Link{{Href: v.path("diem-thi"), Label: "Điểm thi"}, {Href: v.path("diem-moi"), Label: "Điểm mới"}}}
@@ -58,14 +59,16 @@ func (p *Public) timetable(v view) (publish.Rendered, error) {
 	if !v.front {
 		data.Title = fmt.Sprintf("Lịch thi năm %d", v.Year)
 	}
-	now := p.Exams.Clock.Millis()
-	data.Over = v.OverAt(now)
+	now, err := p.Exams.NowOf(ctx, v.Exam)
+	if err != nil {
+		return publish.Rendered{}, err
+	}
+	data.Over = v.OverAt(now.At)
 	frame.Feeds = []ui.Feed{{Type: "text/calendar", Title: "Lịch thi cho lịch điện thoại (iCalendar)", Href: data.Calendar}}
 	if v.front {
-		n := v.NowAt(now)
-		hero := Hero(n)
+		hero := Hero(now)
 		hero.Links = nil // they lead here
-		data.Now, data.Strips = &hero, Strips(n)
+		data.Now, data.Strips = &hero, Strips(now)
 		frame.Countdown = hero.At != 0
 	}
 	for _, r := range v.Rounds {

@@ -162,6 +162,8 @@ type Now struct {
 	Text  string // leads to At when there is one: "Giờ gọi thí sinh vào phòng thi:"
 	At    int64  // ms; when not 0 it is written out, with a countdown to it
 	Links []Link
+	// Notices are what is not as it was planned; they stand below.
+	Notices []Notice
 }
 
 // A Heading is one line of a table of contents.
