@@ -7,7 +7,7 @@
 // printed, and judged by axe-core (WCAG 2.2 A and AA, best practice); its HTML is judged by the Nu
 // checker and html-validate. Public pages must also load nothing from elsewhere, set no cookie, weigh
 // at most 30 kB on a first visit, and say the same without script; those named under "weigh" are only
-// judged by that first visit. Prints one JSON object:
+// judged by that first visit. Timetable and sites fit two sheets of paper. Prints one JSON object:
 // {pages:[{path, bytes, requests}], findings:[{path, rule, text}]}. The exit status is 0 when it
 // could look at everything, whatever it found; the caller judges the findings.
 import { readFileSync, mkdtempSync, writeFileSync } from 'node:fs';
@@ -69,6 +69,9 @@ async function tab(v, cookie) {
   return windows.get(key).newPage();
 }
 
+// What is pinned on a wall or given out, and on how many A4 sheets at most.
+const sheets = { '/lich-thi': 2, '/diem-thi': 2 };
+
 // printed looks at a page as paper shows it: the text is there, what one presses is not.
 async function printed(page, path) {
   await page.setViewportSize({ width: 680, height: 960 });
@@ -79,6 +82,13 @@ async function printed(page, path) {
   }
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   if (overflow > 1) found(path, 'print', `${overflow} px beyond the paper`);
+  if (!(path in sheets)) return;
+  for (const now of ['.hero', '.strip', 'main nav']) {
+    for (const one of await page.locator(now).all()) if (await one.isVisible()) found(path, 'print', `${now} is printed`);
+  }
+  const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+  const pages = pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+  if (pages < 1 || pages > sheets[path]) found(path, 'print', `${pages} sheets, not 1 to ${sheets[path]}`);
 }
 
 async function firstVisit(path) {

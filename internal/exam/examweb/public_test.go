@@ -3,6 +3,7 @@ package examweb_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -313,6 +314,56 @@ func TestAHaltedOrMovedSiteIsToldWhereEverybodyLooks(t *testing.T) { // P-9
 	})
 }
 
+func TestTheListOfSitesLeadsToItsDistrictsOnlyWhenItIsLong(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		e := w.load(2021)
+		for i := range 12 {
+			w.addSite(e.Rounds[0], fmt.Sprintf("%02d", i), fmt.Sprintf("Điểm %d", i), fmt.Sprintf("Xã %c", 'A'+i))
+		}
+		w.addSite(e.Rounds[1], "01", "Điểm đợt 2", "Xã A")
+		w.publish()
+		list := func() *html.Node {
+			root, err := html.Parse(bytes.NewReader(w.get("/diem-thi").Body))
+			must(t, err)
+			return root
+		}
+		root := list()
+		if href := link(root, "Xã A"); href != "" {
+			t.Errorf("thirteen sites have anchors, %s", href)
+		}
+		if href := link(root, "0213 3784 000"); href != "tel:+842133784000" {
+			t.Errorf("the telephone leads to %q", href)
+		}
+		for a := range root.Descendants() {
+			if a.Data == "table" {
+				t.Error("a table head is repeated for every district")
+			}
+		}
+		w.addSite(e.Rounds[0], "13", "Điểm 13", "Xã M")
+		w.publish()
+		root = list()
+		if href := link(root, "Xã M"); href != "#dot-1-xa-m" {
+			t.Errorf("a long list leads to %q", href)
+		}
+		if strings.Contains(text(root), "(Đợt 1)") {
+			t.Error("the anchors repeat the round")
+		}
+	})
+}
+
+func TestTheCalendarIsNoFeedToRead(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.load(2021)
+		w.publish()
+		w.wants("/lich-thi", "Thêm vào lịch điện thoại, máy tính (.ics)")
+		if page := w.page("/lich-thi"); strings.Contains(page, "trình đọc tin") {
+			t.Error("a feed reader is sent to the calendar")
+		}
+	})
+}
+
 func TestASiteWithoutCoordinatesIsSearchedOnTheMap(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -320,7 +371,7 @@ func TestASiteWithoutCoordinatesIsSearchedOnTheMap(t *testing.T) {
 		_, err := w.SaveSite(system(t), e.Rounds[0].ID, "", 0, exam.SiteInput{Code: "01", Name: "THPT Bình Lư", LocalityName: "Huyện Tam Đường", Address: `Thị trấn "Tam Đường" & 1`})
 		must(t, err)
 		w.publish()
-		for path, label := range map[string]string{"/diem-thi": "Bản đồ", "/diem-thi/thpt-binh-lu": "Tìm trên bản đồ (OpenStreetMap)"} {
+		for path, label := range map[string]string{"/diem-thi": "Bản đồ THPT Bình Lư", "/diem-thi/thpt-binh-lu": "Tìm trên bản đồ (OpenStreetMap)"} {
 			root, err := html.Parse(bytes.NewReader(w.get(path).Body))
 			must(t, err)
 			const found = "https://www.openstreetmap.org/search?query=THPT+B%C3%ACnh+L%C6%B0%2C+Th%E1%BB%8B+tr%E1%BA%A5n+%22Tam+%C4%90%C6%B0%E1%BB%9Dng%22+%26+1%2C+Huy%E1%BB%87n+Tam+%C4%90%C6%B0%E1%BB%9Dng"

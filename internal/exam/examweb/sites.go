@@ -19,20 +19,26 @@ import (
 type sitesData struct {
 	Title  string
 	Exam   string
-	Rounds []siteRound
-	Many   bool // several rounds have sites
+	Rounds []siteRound // one level deeper when several have sites
+	Many   bool
 	Total  int
 	Links  []ui.Link
 }
 
 type siteRound struct {
 	Anchor, Name string
+	Deep         bool // under a heading of its own, because several rounds have sites
 	Localities   []siteGroup
 }
 
+// manyLocalities is from how many on a list leads to them: fewer are seen at a glance.
+const manyLocalities = 13
+
+// Long tells whether the round's list is so long that its localities are linked at its head.
+func (r siteRound) Long() bool { return len(r.Localities) >= manyLocalities }
+
 type siteGroup struct {
 	Anchor, Name string
-	Round        string // its name, when several rounds have sites
 	Sites        []siteView
 }
 
@@ -46,8 +52,10 @@ type siteView struct {
 	Geo       template.URL // the place for the reader's own map; "" when it is not known
 }
 
-// PhoneText gives the number as it is shown: in one line.
-func (s siteView) PhoneText() string { return strings.ReplaceAll(s.Phone, " ", "\u00a0") }
+// PhoneText gives the number as it is shown: in its groups, in one line.
+func (s siteView) PhoneText() string {
+	return strings.ReplaceAll(text.FormatPhone(s.Phone), " ", "\u00a0")
+}
 
 type siteData struct {
 	siteView
@@ -90,12 +98,9 @@ func (p *Public) siteList(ctx context.Context, v view) (publish.Rendered, error)
 			data.Rounds = append(data.Rounds, round)
 		}
 	}
-	if data.Many = len(data.Rounds) > 1; data.Many {
-		for _, r := range data.Rounds {
-			for i := range r.Localities {
-				r.Localities[i].Round = r.Name
-			}
-		}
+	data.Many = len(data.Rounds) > 1
+	for i := range data.Rounds {
+		data.Rounds[i].Deep = data.Many
 	}
 	frame := v.frame("diem-thi", "Điểm thi – "+v.FullName(), "Danh sách điểm thi theo huyện, thành phố: địa chỉ, bản đồ, điện thoại.", updated)
 	drawn, err := sitesPage.Twins(v.sites, frame, data)

@@ -64,7 +64,6 @@ func (p *Public) timetable(ctx context.Context, v view) (publish.Rendered, error
 		return publish.Rendered{}, err
 	}
 	data.Over = v.OverAt(now.At)
-	frame.Feeds = []ui.Feed{{Type: "text/calendar", Title: "Lịch thi cho lịch điện thoại (iCalendar)", Href: data.Calendar}}
 	if v.front {
 		hero := Hero(now)
 		hero.Links = nil // they lead here
