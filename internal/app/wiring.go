@@ -53,7 +53,7 @@ func (a *App) sites(ctx context.Context) (ui.Sites, error) { return a.Portal.Sit
 // public registers what each capability shows the public, and what redraws the portal when another
 // capability announces something.
 func (a *App) public() {
-	public := &examweb.Public{Exams: a.Exam, Frames: a.Portal, Owner: a.owner}
+	public := &examweb.Public{Exams: a.Exam, Frames: a.Portal, Owner: a.owner, Province: a.province}
 	a.Publisher.Register(public.Source())
 	a.Publisher.Register(a.Documents.Source())
 	a.Publisher.Register(a.Portal.Source())

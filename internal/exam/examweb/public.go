@@ -19,11 +19,13 @@ type Frames interface {
 	Sites(ctx context.Context) (ui.Sites, error)
 }
 
-// Public draws the public pages. Owner gives who is responsible for them; nil names nobody.
+// Public draws the public pages. Owner gives who is responsible for them; nil names nobody. Province
+// gives where the exam is held, "Lai Châu"; nil leaves it out.
 type Public struct {
-	Exams  *exam.Service
-	Frames Frames
-	Owner  func(ctx context.Context) (ui.Contact, error)
+	Exams    *exam.Service
+	Frames   Frames
+	Owner    func(ctx context.Context) (ui.Contact, error)
+	Province func(ctx context.Context) (string, error)
 }
 
 // Source is what base/publish calls to draw the pages of a key (exam.KeyTimetable, exam.YearKey …).
@@ -98,6 +100,8 @@ type view struct {
 	front bool
 	sites ui.Sites
 	owner ui.Contact
+	// province is where the exam is held; may be ""
+	province string
 }
 
 // path puts a page's address under the year unless the view is the front.
@@ -154,6 +158,11 @@ func (p *Public) render(ctx context.Context, key string) (publish.Rendered, erro
 	}
 	if p.Owner != nil {
 		if v.owner, err = p.Owner(ctx); err != nil {
+			return publish.Rendered{}, err
+		}
+	}
+	if p.Province != nil {
+		if v.province, err = p.Province(ctx); err != nil {
 			return publish.Rendered{}, err
 		}
 	}

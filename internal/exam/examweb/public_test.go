@@ -3,7 +3,9 @@ package examweb_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -78,7 +80,7 @@ func each(t *testing.T, exercise func(t *testing.T, w *world)) {
 		must(t, err)
 		publisher := publish.NewPublisher(d, site)
 		service := exam.New(exam.Deps{DB: d, Policy: policy, Clock: clk, Publisher: publisher})
-		public := &examweb.Public{Exams: service, Frames: frames{}}
+		public := &examweb.Public{Exams: service, Frames: frames{}, Province: func(context.Context) (string, error) { return "Lai Châu", nil }}
 		publisher.Register(public.Source())
 		exercise(t, &world{service, t, clk, site, publish.NewPlane(site), publisher, public.Source()})
 	})
@@ -348,6 +350,63 @@ func TestTheListOfSitesLeadsToItsDistrictsOnlyWhenItIsLong(t *testing.T) {
 		}
 		if strings.Contains(text(root), "(Đợt 1)") {
 			t.Error("the anchors repeat the round")
+		}
+	})
+}
+
+// ld gives the schema.org objects of a page that are of a type.
+func (w *world) ld(path, kind string) []map[string]any {
+	w.t.Helper()
+	root, err := html.Parse(bytes.NewReader(w.get(path).Body))
+	must(w.t, err)
+	var found []map[string]any
+	for n := range root.Descendants() {
+		if n.Data != "script" || n.FirstChild == nil || !slices.Contains(n.Attr, html.Attribute{Key: "type", Val: "application/ld+json"}) {
+			continue
+		}
+		var object map[string]any
+		must(w.t, json.Unmarshal([]byte(n.FirstChild.Data), &object))
+		if object["@type"] == kind {
+			found = append(found, object)
+		}
+	}
+	return found
+}
+
+func TestSittingsAndSitesAreDescribedForSearchEngines(t *testing.T) { // schema.org EducationEvent, Place
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		e := w.load(2021)
+		w.addSite(e.Rounds[0], "02", "THPT Than Uyên", "Huyện Than Uyên")
+		cancelled := e.Rounds[0].Sittings[4]
+		must(t, w.CancelSitting(system(t), e.ID, e.Rounds[0].ID, cancelled.ID, cancelled.Version, "Bão"))
+		w.publish()
+		events := w.ld("/lich-thi", "EducationEvent")
+		if len(events) != 9 {
+			t.Fatalf("%d events", len(events))
+		}
+		for i, want := range []map[string]any{
+			{"name": "Làm thủ tục dự thi – Kỳ thi tốt nghiệp THPT năm 2021, Đợt 1", "startDate": "2021-07-06T14:00:00+07:00", "endDate": "2021-07-06T17:00:00+07:00", "eventStatus": "https://schema.org/EventScheduled"},
+			{"name": "Thi Ngữ văn – Kỳ thi tốt nghiệp THPT năm 2021, Đợt 1", "startDate": "2021-07-07T07:00:00+07:00", "endDate": "2021-07-07T09:35:00+07:00"},
+			4: {"eventStatus": "https://schema.org/EventCancelled"},
+		} {
+			for key, value := range want {
+				if events[i][key] != value {
+					t.Errorf("event %d: %s is %v, want %v", i, key, events[i][key], value)
+				}
+			}
+		}
+		for i, event := range events {
+			place := map[string]any{"@type": "Place", "name": "Các điểm thi của Hội đồng thi Sở GDĐT Lai Châu", "url": "https://thi.example.vn/diem-thi",
+				"address": map[string]any{"@type": "PostalAddress", "addressRegion": "Lai Châu", "addressCountry": "VN"}}
+			if !reflect.DeepEqual(event["location"], place) {
+				t.Errorf("event %d is at %v, want %v", i, event["location"], place)
+			}
+		}
+		address := map[string]any{"@type": "PostalAddress", "streetAddress": "Tổ 1", "addressLocality": "Huyện Than Uyên", "addressRegion": "Lai Châu", "addressCountry": "VN"}
+		places := w.ld("/diem-thi/thpt-than-uyen", "Place")
+		if len(places) != 1 || !reflect.DeepEqual(places[0]["address"], address) || places[0]["geo"] == nil {
+			t.Errorf("the site is %v, want its address %v", places, address)
 		}
 	})
 }

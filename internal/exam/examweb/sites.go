@@ -207,10 +207,14 @@ func (p *Public) elsewhere(ctx context.Context, slug string) (publish.Rendered, 
 
 // placeLD is a site as schema.org describes a place.
 func placeLD(v view, s siteView) map[string]any {
-	ld := map[string]any{
-		"@context": "https://schema.org", "@type": "Place", "name": s.Name, "url": v.sites.Vietnamese.BaseURL + s.Href,
-		"address": map[string]any{"@type": "PostalAddress", "streetAddress": s.Address, "addressLocality": s.LocalityName, "addressCountry": "VN"},
+	address := map[string]any{"@type": "PostalAddress", "addressLocality": s.LocalityName, "addressCountry": "VN"}
+	if s.Address != "" {
+		address["streetAddress"] = s.Address
 	}
+	if v.province != "" {
+		address["addressRegion"] = v.province
+	}
+	ld := map[string]any{"@context": "https://schema.org", "@type": "Place", "name": s.Name, "url": v.sites.Vietnamese.BaseURL + s.Href, "address": address}
 	if s.Phone != "" {
 		ld["telephone"] = s.Phone
 	}

@@ -221,12 +221,16 @@ func eventLD(v view, r exam.Round, s exam.Sitting) map[string]any {
 		name = s.Title()
 	}
 	base := v.sites.Vietnamese.BaseURL
+	address := map[string]any{"@type": "PostalAddress", "addressCountry": "VN"}
+	if v.province != "" {
+		address["addressRegion"] = v.province
+	}
 	return map[string]any{
 		"@context": "https://schema.org", "@type": "EducationEvent", "@id": base + v.path("lich-thi") + "#" + s.Anchor(),
 		"name": name + " – " + v.FullName() + ", " + r.Name, "startDate": rfc3339(s.CallInAt), "endDate": rfc3339(s.EndsAt()),
 		"eventStatus": status, "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode", "inLanguage": "vi",
 		"url":       base + v.path("lich-thi") + "#" + s.Anchor(),
-		"location":  map[string]any{"@type": "Place", "name": "Các điểm thi của " + v.Council.Name, "url": base + v.path("diem-thi")},
+		"location":  map[string]any{"@type": "Place", "name": "Các điểm thi của " + v.Council.Name, "url": base + v.path("diem-thi"), "address": address},
 		"organizer": map[string]any{"@type": "GovernmentOrganization", "name": v.sites.Vietnamese.Owner, "url": base + "/"},
 	}
 }
