@@ -93,11 +93,12 @@ func stateTag(j jobs.Job) ui.Tag {
 }
 
 func (a *App) retryJob(c *web.Ctx) error {
-	if err := a.Policy.Check(c.Context(), ActOperate, access.Place{}); err != nil {
+	ctx, err := a.Policy.Enter(c.Context(), ActOperate, access.Place{})
+	if err != nil {
 		return err
 	}
 	id := c.Path("id")
-	err := a.DB.Write(c.Context(), func(ctx context.Context, tx *db.Tx) error {
+	err = a.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := jobs.Retry(ctx, tx, id); err != nil {
 			return err
 		}
@@ -111,10 +112,11 @@ func (a *App) retryJob(c *web.Ctx) error {
 
 // redraw has every public page drawn anew.
 func (a *App) redraw(c *web.Ctx) error {
-	if err := a.Policy.Check(c.Context(), ActOperate, access.Place{}); err != nil {
+	ctx, err := a.Policy.Enter(c.Context(), ActOperate, access.Place{})
+	if err != nil {
 		return err
 	}
-	err := a.DB.Write(c.Context(), func(ctx context.Context, tx *db.Tx) error {
+	err = a.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := a.Publisher.TouchAll(ctx, tx); err != nil {
 			return err
 		}

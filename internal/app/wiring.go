@@ -76,7 +76,7 @@ func (a *App) owner(ctx context.Context) (ui.Contact, error) {
 
 // pages are the capabilities' office pages, in the order of the navigation.
 func (a *App) pages(accounts *peopleweb.Pages) []officePages {
-	registry := &documentsweb.Pages{Documents: a.Documents, Policy: a.Policy, Clock: a.Clock}
+	registry := &documentsweb.Pages{Documents: a.Documents, Policy: a.Policy, Clock: a.Clock, Roles: a.People.RoleWords}
 	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, registry, a.Portal, accounts}
 }
 

@@ -196,11 +196,12 @@ type IssuerForm struct {
 //
 // Source: R-II.1-c (issuers are data, four at least).
 func (s *Service) AddIssuer(ctx context.Context, f IssuerForm) (IssuerID, error) {
-	if err := s.Policy.Check(ctx, ActCatalog, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActCatalog, access.Place{})
+	if err != nil {
 		return "", err
 	}
 	var id IssuerID
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		id, err = s.addIssuer(ctx, tx, f)
 		return err
 	})
@@ -239,7 +240,8 @@ func (s *Service) addIssuer(ctx context.Context, tx *db.Tx, f IssuerForm) (Issue
 // EditIssuer changes an issuer. A new name holds from its day on: documents issued before keep the
 // old one.
 func (s *Service) EditIssuer(ctx context.Context, id IssuerID, version int, f IssuerForm) error {
-	if err := s.Policy.Check(ctx, ActCatalog, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActCatalog, access.Place{})
+	if err != nil {
 		return err
 	}
 	f.Name = text.CleanInput(f.Name)

@@ -103,8 +103,7 @@ type Upload struct {
 //
 // Source: domain.md 6.2 ("only a new version with a new hash"); issue 2 D.
 func (s *Service) AddFile(ctx context.Context, id DocID, version int, u Upload, r io.Reader) (FileID, error) {
-	d, err := s.open(ctx, s.DB.Read(), id, fileAction) // before the bytes are stored
-	if err != nil {
+	if _, err := s.open(ctx, s.DB.Read(), id, fileAction); err != nil { // before the bytes are stored
 		return "", err
 	}
 	ref, err := s.Files.Put(ctx, r)
@@ -120,7 +119,8 @@ func (s *Service) AddFile(ctx context.Context, id DocID, version int, u Upload, 
 	}
 	file := FileID(db.NewID())
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if d, err = s.open(ctx, tx, id, fileAction); err != nil {
+		ctx, d, err := s.enter(ctx, tx, id, fileAction)
+		if err != nil {
 			return err
 		}
 		if d.Version != version {

@@ -72,7 +72,8 @@ var limits = sheet.DefaultLimits.WithRows(2000)
 //
 // Source: F-54; issue 2 D.
 func (s *Service) StartImport(ctx context.Context, name string, data []byte, archive io.ReaderAt, size int64) (Preview, error) {
-	if err := s.Policy.Check(ctx, ActImport, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActImport, access.Place{})
+	if err != nil {
 		return Preview{}, err
 	}
 	b := brought{Sheet: fileName(name)}
@@ -146,7 +147,8 @@ func (s *Service) AcceptImport(ctx context.Context, id ImportID) (Preview, error
 
 // DropImport forgets an upload that is not wanted; its files go with the next [Service.CollectImports].
 func (s *Service) DropImport(ctx context.Context, id ImportID) error {
-	if err := s.Policy.Check(ctx, ActImport, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActImport, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return endImport(ctx, tx, id, "dropped") })
@@ -158,7 +160,8 @@ func endImport(ctx context.Context, tx *db.Tx, id ImportID, state string) error 
 
 // importing does everything the upload says in a transaction, and then what end decides.
 func (s *Service) importing(ctx context.Context, id ImportID, end func(context.Context, *db.Tx, Preview) error) (Preview, error) {
-	if err := s.Policy.Check(ctx, ActImport, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActImport, access.Place{})
+	if err != nil {
 		return Preview{}, err
 	}
 	stored, err := db.One(ctx, s.DB.Read(), func(r db.Scanner) (raw string, err error) { return raw, r.Scan(&raw) },

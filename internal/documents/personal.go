@@ -53,7 +53,8 @@ func (s *Service) Clear(ctx context.Context, id DocID, file FileID, note string)
 		if err != nil {
 			return err
 		}
-		if err := s.Policy.Check(ctx, ActClear, d.Place()); err != nil {
+		ctx, err = s.Policy.Enter(ctx, ActClear, d.Place())
+		if err != nil {
 			return err
 		}
 		actor := access.From(ctx)

@@ -44,7 +44,8 @@ func (s *Service) register(ctx context.Context, tx *db.Tx, kind Kind, in Input) 
 			return "", err
 		}
 	}
-	if err := s.Policy.Check(ctx, act, access.Place{Units: d.path}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, act, access.Place{Units: d.path})
+	if err != nil {
 		return "", err
 	}
 	r, err := s.resolve(ctx, tx, kind, in, s.today())
@@ -191,7 +192,7 @@ func (d Document) ClassOpen() bool { return d.State == StateRegistered || d.Stat
 // Source: domain.md 6 (optimistic version), 6.2.
 func (s *Service) Edit(ctx context.Context, id DocID, version int, in Input) error {
 	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		d, err := s.open(ctx, tx, id, editAction)
+		ctx, d, err := s.enter(ctx, tx, id, editAction)
 		if err != nil {
 			return err
 		}
@@ -251,7 +252,7 @@ func (s *Service) apply(ctx context.Context, tx *db.Tx, d *Document, in Input) e
 // Source: F-48.
 func (s *Service) SetReading(ctx context.Context, id DocID, version int, doc richtext.Doc) error {
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		d, err := s.open(ctx, tx, id, editAction)
+		ctx, d, err := s.enter(ctx, tx, id, editAction)
 		if err != nil {
 			return err
 		}
@@ -299,6 +300,16 @@ func (s *Service) open(ctx context.Context, q db.Queryer, id DocID, action func(
 		return d, err
 	}
 	return d, s.Policy.Check(ctx, action(d), d.Place())
+}
+
+// enter is open for who goes on to change the document: ctx then acts by the role that gave the right.
+func (s *Service) enter(ctx context.Context, q db.Queryer, id DocID, action func(Document) access.Action) (context.Context, Document, error) {
+	d, err := readDocument(ctx, q, id)
+	if err != nil {
+		return ctx, d, err
+	}
+	ctx, err = s.Policy.Enter(ctx, action(d), d.Place())
+	return ctx, d, err
 }
 
 func readingAction(d Document) access.Action { return readAction(d.Kind) }

@@ -139,7 +139,7 @@ func (s *Service) Unrelate(ctx context.Context, id DocID, version int, kind Rela
 // change runs fn on the working copy of a document that may be edited, and saves it.
 func (s *Service) change(ctx context.Context, id DocID, version int, action string, fn func(context.Context, *db.Tx, *Document) (map[string]string, error)) error {
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		d, err := s.open(ctx, tx, id, editAction)
+		ctx, d, err := s.enter(ctx, tx, id, editAction)
 		if err != nil {
 			return err
 		}

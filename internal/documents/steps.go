@@ -31,7 +31,7 @@ func (s *Service) step(ctx context.Context, id DocID, version int, do, note stri
 		}
 		subject := d.subject()
 		subject.Version = version
-		if err := s.mayStep(ctx, d, do); err != nil {
+		if ctx, err = s.enterStep(ctx, d, do); err != nil {
 			return err
 		}
 		if before != nil {
@@ -52,14 +52,15 @@ func (s *Service) step(ctx context.Context, id DocID, version int, do, note stri
 	})
 }
 
-// mayStep asks for the step's right before anything is said of why it is not possible.
-func (s *Service) mayStep(ctx context.Context, d Document, do string) error {
+// enterStep asks for the step's right before anything is said of why it is not possible; ctx then
+// acts by the role that gave it.
+func (s *Service) enterStep(ctx context.Context, d Document, do string) (context.Context, error) {
 	for _, step := range d.table().Steps {
 		if step.From == d.State && step.Do == do {
-			return s.Policy.Check(ctx, step.Who, d.Place())
+			return s.Policy.Enter(ctx, step.Who, d.Place())
 		}
 	}
-	return nil // not listed: the engine refuses it in its own words
+	return ctx, nil // not listed: the engine refuses it in its own words
 }
 
 // Classify says whether an incoming document is for the public or stays inside. A secret one is

@@ -84,9 +84,9 @@ func TestTwoOfficesPostADocument(t *testing.T) {
 		o.must(err)
 		var told []string
 		for _, h := range history {
-			told = append(told, h.Name+" "+strings.TrimPrefix(h.Action, "document."))
+			told = append(told, h.Name+" "+strings.TrimPrefix(h.Action, "document.")+" as "+string(h.Role))
 		}
-		if got := strings.Join(told, ", "); got != "Cô Mai enter, Cô Mai classify, Cô Mai class, Cô Lan post" {
+		if got := strings.Join(told, ", "); got != "Cô Mai enter as exam_office, Cô Mai classify as exam_office, Cô Mai class as exam_office, Cô Lan post as publisher" {
 			t.Errorf("history: %s", got)
 		}
 		if _, err := audit.Verify(t.Context(), o.db.Read()); err != nil {

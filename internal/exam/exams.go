@@ -19,7 +19,8 @@ import (
 // It returns fault.NotFound when there is no such data set, fault.Conflict when that year's exam
 // exists already.
 func (s *Service) Load(ctx context.Context, year int, province string) (ID, error) {
-	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActEdit, access.Place{})
+	if err != nil {
 		return "", err
 	}
 	e, news, err := readSet(year)
@@ -97,11 +98,12 @@ type CopyInput struct {
 // It returns fault.Conflict when the year has an exam already, and fault.Invalid with fields "year",
 // "first_day", "rounds".
 func (s *Service) Copy(ctx context.Context, from ID, in CopyInput) (ID, error) {
-	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActEdit, access.Place{})
+	if err != nil {
 		return "", err
 	}
 	var id ID
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		old, err := readExam(ctx, tx, from)
 		if err != nil {
 			return err
@@ -357,7 +359,8 @@ func (s *Service) Remove(ctx context.Context, id ID, version int) error {
 //
 // It returns fault.Invalid for an exam that is not public, fault.Conflict after another change.
 func (s *Service) MakeCurrent(ctx context.Context, id ID, version int) error {
-	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActEdit, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -425,7 +428,8 @@ func (s *Service) FixPhase(ctx context.Context, id ID, version int, phase Phase,
 // change runs one decision about an exam's own record: access, the form's faults, version, row,
 // audit, announcement.
 func (s *Service) change(ctx context.Context, act access.Action, verb string, id ID, version int, note string, wrong error, decide func(*Exam) error) error {
-	if err := s.Policy.Check(ctx, act, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, act, access.Place{})
+	if err != nil {
 		return err
 	}
 	if wrong != nil {

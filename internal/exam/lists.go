@@ -124,7 +124,8 @@ func (s lists) whichRound(ctx context.Context, tx *db.Tx, r sheet.Record) (e Exa
 }
 
 func (s lists) siteRow(ctx context.Context, tx *db.Tx, r sheet.Record) (people.Outcome, error) {
-	if err := s.Policy.Check(ctx, ActImport, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActImport, access.Place{})
+	if err != nil {
 		return people.RowSame, err
 	}
 	e, round, err := s.whichRound(ctx, tx, r)
@@ -180,7 +181,8 @@ func (s lists) whichSite(ctx context.Context, tx *db.Tx, r sheet.Record) (Exam, 
 }
 
 func (s lists) roomRow(ctx context.Context, tx *db.Tx, r sheet.Record) (people.Outcome, error) {
-	if err := s.Policy.Check(ctx, ActImport, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActImport, access.Place{})
+	if err != nil {
 		return people.RowSame, err
 	}
 	e, _, site, err := s.whichSite(ctx, tx, r)
@@ -223,7 +225,8 @@ func columnsOf(err error, prefix string) error {
 }
 
 func (s lists) rosterRow(ctx context.Context, tx *db.Tx, r sheet.Record) (people.Outcome, error) {
-	if err := s.Policy.Check(ctx, ActImport, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActImport, access.Place{})
+	if err != nil {
 		return people.RowSame, err
 	}
 	e, round, site, err := s.whichSite(ctx, tx, r)
@@ -326,11 +329,12 @@ var errPreview = errors.New("preview only")
 //
 // It returns fault.NotFound for an unknown kind and fault.Conflict when accept meets a refusal.
 func (s *Service) ReadList(ctx context.Context, round RoundID, kind ListKind, t sheet.Table, accept bool) (ListPreview, error) {
-	if err := s.Policy.Check(ctx, ActImport, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActImport, access.Place{})
+	if err != nil {
 		return ListPreview{}, err
 	}
 	var p ListPreview
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		e, err := examOfRound(ctx, tx, round)
 		if err != nil {
 			return err

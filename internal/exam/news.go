@@ -91,7 +91,8 @@ func (s *Service) RaiseNews(ctx context.Context, exam ID, id NewsID) error {
 }
 
 func (s *Service) changeNews(ctx context.Context, exam ID, label, verb string, wrong error, do func(context.Context, *db.Tx) error) error {
-	if err := s.Policy.Check(ctx, ActNews, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActNews, access.Place{})
+	if err != nil {
 		return err
 	}
 	if wrong != nil {

@@ -28,7 +28,8 @@ func (c *checker) code(field, what, value string) {
 //
 // It returns fault.Invalid with fields "code", "name", "note".
 func (s *Service) SaveScheme(ctx context.Context, exam ID, id SchemeID, in Scheme) (SchemeID, error) {
-	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActEdit, access.Place{})
+	if err != nil {
 		return "", err
 	}
 	var c checker
@@ -39,7 +40,7 @@ func (s *Service) SaveScheme(ctx context.Context, exam ID, id SchemeID, in Schem
 		return "", err
 	}
 	in.ID = id
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		e, err := readExam(ctx, tx, exam)
 		if err != nil {
 			return err
@@ -65,7 +66,8 @@ func (s *Service) SaveScheme(ctx context.Context, exam ID, id SchemeID, in Schem
 //
 // It returns fault.Invalid with fields "code", "name", "form".
 func (s *Service) SaveSubject(ctx context.Context, exam ID, in Subject) error {
-	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActEdit, access.Place{})
+	if err != nil {
 		return err
 	}
 	var c checker
@@ -227,10 +229,11 @@ type ComponentInput struct {
 // It returns fault.Invalid with fields "code", "name", "kind", "component.0.minutes" …;
 // fault.Conflict after another change.
 func (s *Service) SavePaper(ctx context.Context, exam ID, scheme SchemeID, id PaperID, version int, in PaperInput) (PaperID, error) {
-	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActEdit, access.Place{})
+	if err != nil {
 		return "", err
 	}
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		e, err := readExam(ctx, tx, exam)
 		if err != nil {
 			return err

@@ -36,7 +36,8 @@ func (s *Service) Rooms(ctx context.Context, site SiteID) ([]Room, error) {
 // a number that stands twice or at another site of the round; fault.Conflict when the site was
 // changed since version.
 func (s *Service) SetRooms(ctx context.Context, id SiteID, version int, rooms []Room) error {
-	if err := s.Policy.Check(ctx, ActSites, access.Place{Site: string(id)}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActSites, access.Place{Site: string(id)})
+	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

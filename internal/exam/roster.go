@@ -166,7 +166,8 @@ type SiteRoster struct {
 // line that is not theirs) and negative numbers; fault.Conflict when a site was changed since its
 // version.
 func (s *Service) SetRosters(ctx context.Context, round RoundID, rosters []SiteRoster) error {
-	if err := s.Policy.Check(ctx, ActRoster, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActRoster, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -165,10 +165,11 @@ func (s *Service) PublicSites(ctx context.Context, e Exam) ([]Site, error) {
 // It returns fault.Invalid with fields "code", "name", "address", "locality", "phone", "head_name",
 // "head_phone", "lat", "lon", "note"; fault.Conflict after another change.
 func (s *Service) SaveSite(ctx context.Context, round RoundID, id SiteID, version int, in SiteInput) (SiteID, error) {
-	if err := s.Policy.Check(ctx, ActSites, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActSites, access.Place{})
+	if err != nil {
 		return "", err
 	}
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		e, err := examOfRound(ctx, tx, round)
 		if err != nil {
 			return err
@@ -220,7 +221,8 @@ func (s *Service) saveSite(ctx context.Context, tx *db.Tx, e Exam, round RoundID
 //
 // Source: domain.md 3.3; P-9, P-10.
 func (s *Service) SetSiteStatus(ctx context.Context, id SiteID, version int, status SiteStatus, reason string, successor SiteID) error {
-	if err := s.Policy.Check(ctx, ActSiteStatus, access.Place{Site: string(id)}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActSiteStatus, access.Place{Site: string(id)})
+	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

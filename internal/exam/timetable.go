@@ -24,7 +24,8 @@ type RoundInput struct {
 // It returns fault.Invalid with fields "number", "name", "note", "spare_day"; fault.Conflict after
 // another change.
 func (s *Service) SaveRound(ctx context.Context, exam ID, id RoundID, version int, in RoundInput) (RoundID, error) {
-	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActEdit, access.Place{})
+	if err != nil {
 		return "", err
 	}
 	var c checker
@@ -38,7 +39,7 @@ func (s *Service) SaveRound(ctx context.Context, exam ID, id RoundID, version in
 		return "", err
 	}
 	r := Round{ID: id, Number: in.Number, Name: in.Name, Note: in.Note, SpareDay: in.SpareDay, Version: 1}
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		e, err := readExam(ctx, tx, exam)
 		if err != nil {
 			return err
@@ -74,11 +75,12 @@ func (s *Service) SaveRound(ctx context.Context, exam ID, id RoundID, version in
 // It returns fault.Invalid naming the wrong fields ("call_in", "slot.0.start" …), fault.Conflict
 // after another change.
 func (s *Service) SaveSitting(ctx context.Context, exam ID, round RoundID, id SittingID, version int, in SittingInput) (SittingID, error) {
-	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActEdit, access.Place{})
+	if err != nil {
 		return "", err
 	}
 	var saved Sitting
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		e, r, old, err := readSitting(ctx, tx, exam, round, id)
 		if err != nil {
 			return err
@@ -108,7 +110,8 @@ func (s *Service) SaveSitting(ctx context.Context, exam ID, round RoundID, id Si
 //
 // Source: domain.md 3.3.
 func (s *Service) CancelSitting(ctx context.Context, exam ID, round RoundID, id SittingID, version int, reason string) error {
-	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActEdit, access.Place{})
+	if err != nil {
 		return err
 	}
 	var c checker
@@ -140,7 +143,8 @@ func (s *Service) CancelSitting(ctx context.Context, exam ID, round RoundID, id 
 // RemoveSitting takes a sitting out of an exam that was never public. A public one is cancelled
 // instead ([Service.CancelSitting]): people's calendars hold it.
 func (s *Service) RemoveSitting(ctx context.Context, exam ID, round RoundID, id SittingID, version int) error {
-	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActEdit, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

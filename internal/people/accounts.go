@@ -47,11 +47,12 @@ var usernameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,39}$`)
 //
 // It returns fault.Invalid with the form's fields, or what the policy says without the right.
 func (s *Service) CreateAccount(ctx context.Context, f AccountForm) (AccountID, error) {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return "", err
 	}
 	var id AccountID
-	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		id, err = s.createAccount(ctx, tx, f)
 		return err
 	})
@@ -84,7 +85,8 @@ func (s *Service) createAccount(ctx context.Context, tx *db.Tx, f AccountForm) (
 
 // UpdateAccount changes name, unit, e-mail and telephone. The username stays.
 func (s *Service) UpdateAccount(ctx context.Context, id AccountID, version int, f AccountForm) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return s.updateAccount(ctx, tx, id, version, f) })
@@ -127,7 +129,8 @@ func (s *Service) updateAccount(ctx context.Context, tx *db.Tx, id AccountID, ve
 //
 // It returns fault.Invalid with field "why" when no reason is given.
 func (s *Service) DisableAccount(ctx context.Context, id AccountID, why string) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	why = clean(why)
@@ -154,7 +157,8 @@ func (s *Service) DisableAccount(ctx context.Context, id AccountID, why string) 
 
 // EnableAccount lets a disabled person in again, with the password they had.
 func (s *Service) EnableAccount(ctx context.Context, id AccountID) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -174,7 +178,8 @@ func (s *Service) EnableAccount(ctx context.Context, id AccountID) error {
 //
 // It returns fault.Invalid with field "password" when the password is too weak.
 func (s *Service) SetPassword(ctx context.Context, id AccountID, password string, temporary bool) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	a, err := accountByID(ctx, s.db.Read(), id)
@@ -199,7 +204,8 @@ func (s *Service) SetPassword(ctx context.Context, id AccountID, password string
 // ResetFactor takes an account's authenticator and recovery codes away, because the telephone is
 // lost: the owner enrols anew at the next login. Sessions end.
 func (s *Service) ResetFactor(ctx context.Context, id AccountID) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -206,7 +206,8 @@ const (
 //
 // Source: L-17; domain.md 0.4; P-6.
 func (s *Service) CreateCodeSheet(ctx context.Context, id AccountID, firstDay, lastDay string, n int) (CodeSheet, []string, error) {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return CodeSheet{}, nil, err
 	}
 	if err := checkSheet(firstDay, lastDay, n); err != nil {
@@ -214,7 +215,7 @@ func (s *Service) CreateCodeSheet(ctx context.Context, id AccountID, firstDay, l
 	}
 	codes, hashes := s.newCodes(n, func(code string) string { return s.codeSum(id, code) })
 	sheet := CodeSheet{ID: SheetID(db.NewID()), Account: id, FirstDay: firstDay, LastDay: lastDay, CreatedBy: access.From(ctx).Name, Count: n}
-	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		a, err := accountByID(ctx, tx, id)
 		if err != nil {
 			return err
@@ -267,7 +268,8 @@ func (s *Service) CodeSheets(ctx context.Context, id AccountID) ([]CodeSheet, er
 
 // RevokeCodeSheet makes a lost sheet worthless.
 func (s *Service) RevokeCodeSheet(ctx context.Context, account AccountID, id SheetID) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -65,11 +65,12 @@ type GrantForm struct {
 //
 // It returns fault.Invalid with the form's fields, fault.Denied for a grant to oneself.
 func (s *Service) GrantRole(ctx context.Context, f GrantForm) (GrantID, error) {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return "", err
 	}
 	var id GrantID
-	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		id, err = s.grantRole(ctx, tx, f)
 		return err
 	})
@@ -147,7 +148,8 @@ func (s *Service) checkGrant(ctx context.Context, tx *db.Tx, f *GrantForm) (plac
 //
 // It returns fault.Conflict when it was revoked before or would leave no administrator.
 func (s *Service) RevokeGrant(ctx context.Context, id GrantID, why string) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -81,7 +81,8 @@ var limits = sheet.DefaultLimits.WithRows(6000)
 //
 // It returns fault.Invalid with field "file" for a file that cannot be read, fault.TooLarge.
 func (s *Service) StartImport(ctx context.Context, filename string, data []byte) (Preview, error) {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return Preview{}, err
 	}
 	if len(data) > maxImport {
@@ -97,7 +98,7 @@ func (s *Service) StartImport(ctx context.Context, filename string, data []byte)
 		return Preview{}, fault.Fields(fault.Field{Name: "file", Message: fault.Message(err)})
 	}
 	id := ImportID(db.NewID())
-	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		return insertImport(ctx, tx, id, access.From(ctx).Person, clean(filename), base64.StdEncoding.EncodeToString(data))
 	})
 	if err != nil {
@@ -111,11 +112,12 @@ var errPreview = errors.New("preview only")
 
 // PreviewImport tells what an import would do now. Only its uploader sees it.
 func (s *Service) PreviewImport(ctx context.Context, id ImportID) (Preview, error) {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return Preview{}, err
 	}
 	var p Preview
-	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p, err = s.runImport(ctx, tx, id); err != nil {
 			return err
 		}
@@ -132,11 +134,12 @@ func (s *Service) PreviewImport(ctx context.Context, id ImportID) (Preview, erro
 //
 // It returns fault.Conflict when a cell is refused now: somebody changed something since the preview.
 func (s *Service) AcceptImport(ctx context.Context, id ImportID) (Preview, error) {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return Preview{}, err
 	}
 	var p Preview
-	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p, err = s.runImport(ctx, tx, id); err != nil {
 			return err
 		}
@@ -157,7 +160,8 @@ func (s *Service) AcceptImport(ctx context.Context, id ImportID) (Preview, error
 
 // DropImport forgets an upload that is not wanted. Nothing was written of it.
 func (s *Service) DropImport(ctx context.Context, id ImportID) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -100,7 +100,8 @@ func joinFields(a, b error) error {
 // shown once to the administrator who hands it over, and when it ends. Earlier links stop working; the
 // present password keeps working until the link is used.
 func (s *Service) NewPasswordLink(ctx context.Context, id AccountID) (token string, expiresAt int64, err error) {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err = s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return "", 0, err
 	}
 	token = credential.NewToken()

@@ -52,10 +52,11 @@ func (s *Service) Localities(ctx context.Context, level Level, day string) ([]Lo
 // It returns fault.Invalid with form fields "level", "name", "parent", "valid_from", "valid_to",
 // fault.Conflict when somebody saved before, and what the policy says without the right.
 func (s *Service) SaveLocality(ctx context.Context, l Locality) (LocalityID, error) {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return "", err
 	}
-	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		all, err := readLocalities(ctx, tx)
 		if err != nil {
 			return err

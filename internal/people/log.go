@@ -60,6 +60,10 @@ func (w LogQuery) query() (audit.Query, error) {
 // ExportAuditLog writes the chosen lines as CSV that Vietnamese spreadsheets open (semicolons, BOM),
 // newest first, with the hashes that [audit.Verify] checks. The export is itself a line of the log.
 func (s *Service) ExportAuditLog(ctx context.Context, w LogQuery, out io.Writer) error {
+	ctx, err := s.policy.Enter(ctx, ActAuditReadOwn, access.Place{Owner: access.From(ctx).Person})
+	if err != nil {
+		return err
+	}
 	w.Limit = 1000
 	lines, err := s.AuditLog(ctx, w)
 	if err != nil {
@@ -77,13 +81,13 @@ func (s *Service) ExportAuditLog(ctx context.Context, w LogQuery, out io.Writer)
 	}
 	c := csv.NewWriter(out)
 	c.Comma, c.UseCRLF = ';', true
-	if err := c.Write([]string{"Số", "Thời điểm", "Người", "Việc", "Loại", "Mã", "Tên", "Ghi chú", "Thay đổi", "Băm trước", "Băm"}); err != nil {
+	if err := c.Write([]string{"Số", "Thời điểm", "Người", "Vai trò", "Phạm vi", "Việc", "Loại", "Mã", "Tên", "Ghi chú", "Thay đổi", "Băm trước", "Băm"}); err != nil {
 		return err
 	}
 	for len(lines) > 0 {
 		for _, l := range lines {
 			at := clock.Local(clock.FromMillis(l.At)).Format("2006-01-02 15:04:05")
-			err := c.Write([]string{strconv.FormatInt(l.Seq, 10), at, inert(l.Name), l.Action, l.Kind, l.Object, inert(l.Label), inert(l.Note), inert(l.Data), l.Prev, l.Hash})
+			err := c.Write([]string{strconv.FormatInt(l.Seq, 10), at, inert(l.Name), string(l.Role), l.Scope.String(), l.Action, l.Kind, l.Object, inert(l.Label), inert(l.Note), inert(l.Data), l.Prev, l.Hash})
 			if err != nil {
 				return err
 			}

@@ -72,11 +72,51 @@ func TestTheAuditLogIsFilteredAndExported(t *testing.T) {
 		r.Comma = ';'
 		rows, err := r.ReadAll()
 		h.must(err)
-		if len(rows) != 2 || rows[1][6] != "'=HYPERLINK(1)" || rows[1][1] != "2021-07-08 06:30:00" {
+		if len(rows) != 2 || rows[1][8] != "'=HYPERLINK(1)" || rows[1][1] != "2021-07-08 06:30:00" {
 			t.Errorf("exported %q", rows)
 		}
 		if n := count(people.LogQuery{Action: "people.audit.export"}); n != 1 {
 			t.Errorf("the export left %d lines", n)
+		}
+	})
+}
+
+// Source: domain.md 6 ("every transition records who, role, when").
+func TestALineSaysInWhichRole(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		leader := h.account("lanhdao")
+		h.grant(leader, people.RoleLeader, department)
+		h.account("hoa")
+		_, err := h.CreateAccount(h.admin, people.AccountForm{Username: "lan", Name: "Lan"})
+		h.must(err)
+		h.in(from("10.0.0.1"), "hoa")
+		lines, err := h.AuditLog(h.as(leader), people.LogQuery{Limit: 2})
+		h.must(err)
+		if in, made := lines[0], lines[1]; made.Role != people.RoleAdmin || made.Scope != department || in.Role != "" {
+			t.Errorf("made as %q in %q, logged in as %q", made.Role, made.Scope, in.Role)
+		}
+		var out strings.Builder
+		h.must(h.ExportAuditLog(h.as(leader), people.LogQuery{}, &out))
+		rows := csv.NewReader(strings.NewReader(strings.TrimPrefix(out.String(), "\ufeff")))
+		rows.Comma = ';'
+		all, err := rows.ReadAll()
+		h.must(err)
+		if head, made := all[0], all[2]; head[3] != "Vai trò" || head[4] != "Phạm vi" || made[3] != "admin" || made[4] != "department" {
+			t.Errorf("exported %q under %q", made, head)
+		}
+
+		school := access.Scope{Kind: access.Unit, ID: string(h.unit(people.UnitForm{Kind: "school", Name: "Trường THPT Than Uyên"}))}
+		words, err := h.RoleWords(t.Context())
+		h.must(err)
+		for want, by := range map[string]access.Grant{
+			"Thủ trưởng đơn vị, Trường THPT Than Uyên": {Role: people.RoleUnitHead, Scope: school},
+			"Trưởng Điểm thi, Điểm thi THPT Than Uyên": {Role: people.RoleSiteHead, Scope: access.Scope{Kind: access.Site, ID: "site-1"}},
+			"Văn thư": {Role: people.RoleClerk, Scope: department},
+			"":        {},
+		} {
+			if got := words.Of(by.Role, by.Scope); got != want {
+				t.Errorf("%+v is told as %q, want %q", by, got, want)
+			}
 		}
 	})
 }

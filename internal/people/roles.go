@@ -1,6 +1,7 @@
 package people
 
 import (
+	"context"
 	"slices"
 
 	"bangvang/internal/base/access"
@@ -95,6 +96,35 @@ func RoleTitle(role access.Role) string {
 		return info.Title
 	}
 	return string(role)
+}
+
+// RoleWords tell in Vietnamese in which role, held where, somebody acted.
+type RoleWords struct{ places map[access.Scope]string }
+
+// RoleWords reads the names of units and sites. They are public, so it asks for no right.
+func (s *Service) RoleWords(ctx context.Context) (RoleWords, error) {
+	d, err := s.Directory(ctx)
+	if err != nil {
+		return RoleWords{}, err
+	}
+	w := RoleWords{map[access.Scope]string{}}
+	for id := range d.units {
+		w.places[access.Scope{Kind: access.Unit, ID: string(id)}] = d.Name(id, "")
+	}
+	sites, err := s.scopeChoices(ctx, s.db.Read(), access.Site)
+	for _, site := range sites {
+		w.places[access.Scope{Kind: access.Site, ID: site.ID}] = "Điểm thi " + site.Name
+	}
+	return w, err
+}
+
+// Of gives "Thủ trưởng đơn vị, Trường THPT Than Uyên", or the role alone where it is held once for the
+// whole Department or Council; "" for no role.
+func (w RoleWords) Of(role access.Role, scope access.Scope) string {
+	if place := w.places[scope]; place != "" {
+		return RoleTitle(role) + ", " + place
+	}
+	return RoleTitle(role)
 }
 
 // FactorOf gives the second factor a role asks for in this installation.

@@ -135,7 +135,8 @@ func (s *Service) EndMySession(ctx context.Context, id SessionID) error {
 
 // EndSession ends a session of any account, for administrators.
 func (s *Service) EndSession(ctx context.Context, account AccountID, id SessionID) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.endSession(ctx, account, id)

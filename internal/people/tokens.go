@@ -38,7 +38,8 @@ const tokenPrefix = "bvt_"
 //
 // It returns fault.Invalid with fields "name", "scope", "last_day".
 func (s *Service) CreateToken(ctx context.Context, id AccountID, name string, scopes []string, lastDay string) (Token, string, error) {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return Token{}, "", err
 	}
 	x := Token{ID: TokenID(db.NewID()), Account: id, Name: clean(name)}
@@ -63,7 +64,7 @@ func (s *Service) CreateToken(ctx context.Context, id AccountID, name string, sc
 		return Token{}, "", err
 	}
 	token := tokenPrefix + credential.NewToken()
-	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		a, err := accountByID(ctx, tx, id)
 		if err != nil {
 			return err
@@ -88,7 +89,8 @@ func (s *Service) Tokens(ctx context.Context, id AccountID) ([]Token, error) {
 
 // RevokeToken ends a token now.
 func (s *Service) RevokeToken(ctx context.Context, account AccountID, id TokenID) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

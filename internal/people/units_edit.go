@@ -37,11 +37,12 @@ type UnitForm struct {
 //
 // It returns fault.Invalid with the form's fields, or what the policy says without the right.
 func (s *Service) CreateUnit(ctx context.Context, f UnitForm) (UnitID, error) {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return "", err
 	}
 	var id UnitID
-	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		id, err = s.createUnit(ctx, tx, f)
 		return err
 	})
@@ -92,7 +93,8 @@ func (s *Service) createUnit(ctx context.Context, tx *db.Tx, f UnitForm) (UnitID
 //
 // It returns fault.Conflict when the unit moved on since version, and otherwise as CreateUnit.
 func (s *Service) UpdateUnit(ctx context.Context, id UnitID, version int, f UnitForm) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return s.updateUnit(ctx, tx, id, version, f) })
@@ -159,7 +161,8 @@ func unitChanges(d *Directory, old, u Unit) map[string]string {
 //
 // Source: domain.md 2.6.
 func (s *Service) RenameUnit(ctx context.Context, id UnitID, day, name, short, basis string) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -200,7 +203,8 @@ func (s *Service) RenameUnit(ctx context.Context, id UnitID, day, name, short, b
 //
 // It returns fault.Invalid with fields "from", "day", fault.Conflict when one has ended already.
 func (s *Service) MergeUnits(ctx context.Context, into UnitID, day, note string, from ...UnitID) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	if !isDay(day) {
@@ -249,7 +253,8 @@ func (s *Service) MergeUnits(ctx context.Context, into UnitID, day, note string,
 //
 // It returns fault.Invalid with fields "function", "unit", "day".
 func (s *Service) SetFunction(ctx context.Context, f Function, id UnitID, day string) error {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(Functions(), func(n Named) bool { return n.ID == string(f) }) {

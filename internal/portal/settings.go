@@ -37,7 +37,8 @@ func (s *Service) Settings(ctx context.Context) (Settings, error) {
 // It returns fault.NotFound unless the actor administers the system, fault.Invalid with the wrong
 // fields, and fault.Conflict when someone saved since version was read.
 func (s *Service) SaveSettings(ctx context.Context, n Settings) error {
-	if err := s.Policy.Check(ctx, ActSettings, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActSettings, access.Place{})
+	if err != nil {
 		return err
 	}
 	if err := n.check(); err != nil {

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/fault"
@@ -50,6 +51,20 @@ type Scope struct {
 	ID   string
 }
 
+// String writes a scope as history keeps it: "unit:ID", "department", "" for none.
+func (s Scope) String() string {
+	if s.ID == "" {
+		return string(s.Kind)
+	}
+	return string(s.Kind) + ":" + s.ID
+}
+
+// ParseScope reads what [Scope.String] wrote.
+func ParseScope(s string) Scope {
+	kind, id, _ := strings.Cut(s, ":")
+	return Scope{ScopeKind(kind), id}
+}
+
 // A Grant gives one role in one scope for a time.
 type Grant struct {
 	Role  Role
@@ -64,7 +79,8 @@ type Actor struct {
 	Name     string // as shown in history and audit
 	Username string
 	Grants   []Grant
-	System   bool // the program itself, doing what an earlier decision implies
+	By       Grant // the one whose right is being used, see [Policy.Enter]; zero when none was asked for
+	System   bool  // the program itself, doing what an earlier decision implies
 }
 
 // A Place is where the thing acted on belongs. The zero Place is the Department as a whole.
@@ -144,22 +160,40 @@ func (p *Policy) Rules() []Rule {
 // Otherwise it returns fault.Unauthenticated when nobody is logged in, fault.Denied when the
 // actor may know of the thing, and fault.NotFound when not.
 func (p *Policy) Check(ctx context.Context, action Action, place Place) error {
+	_, err := p.Enter(ctx, action, place)
+	return err
+}
+
+// Enter is [Policy.Check] for who goes on to change something: the context it gives acts by the
+// grant that gave the right, and history and audit lines written in it say so. Of several grants
+// that give the right the first counts. The program itself acts by none.
+//
+// Source: domain.md 6 ("every transition records who, role, when").
+func (p *Policy) Enter(ctx context.Context, action Action, place Place) (context.Context, error) {
 	actor := From(ctx)
-	if p.allowed(actor, action, place) {
-		return nil
+	if by, ok := p.allowed(actor, action, place); ok {
+		actor.By = by
+		return With(ctx, actor), nil
 	}
+	return ctx, p.refuse(actor, action, place)
+}
+
+func (p *Policy) refuse(actor Actor, action Action, place Place) error {
 	if actor.Person == "" {
 		return fault.New(fault.Unauthenticated, "Hãy đăng nhập để tiếp tục.")
 	}
-	if read := p.rules[action].Read; read != "" && p.allowed(actor, read, place) {
-		return &fault.Error{Kind: fault.Denied}
+	if read := p.rules[action].Read; read != "" {
+		if _, knows := p.allowed(actor, read, place); knows {
+			return &fault.Error{Kind: fault.Denied}
+		}
 	}
 	return &fault.Error{Kind: fault.NotFound}
 }
 
 // Can is Check as a yes or no, for showing only the buttons that work.
 func (p *Policy) Can(ctx context.Context, action Action, place Place) bool {
-	return p.allowed(From(ctx), action, place)
+	_, ok := p.allowed(From(ctx), action, place)
+	return ok
 }
 
 // Anywhere tells whether the actor may do action at one place at least: whether to show a page
@@ -175,16 +209,17 @@ func (p *Policy) Anywhere(ctx context.Context, action Action) bool {
 	})
 }
 
-func (p *Policy) allowed(actor Actor, action Action, place Place) bool {
+// allowed tells whether an actor may, and by which grant; the program itself needs none.
+func (p *Policy) allowed(actor Actor, action Action, place Place) (by Grant, ok bool) {
 	rule, ok := p.rules[action]
 	if !ok {
-		return false // deny by default: an action nobody declared is nobody's
+		return Grant{}, false // deny by default: an action nobody declared is nobody's
 	}
 	if actor.System {
-		return true
+		return Grant{}, true
 	}
 	if actor.Person == "" {
-		return false
+		return Grant{}, false
 	}
 	now := p.clock.Millis()
 	for _, g := range actor.Grants {
@@ -193,14 +228,14 @@ func (p *Policy) allowed(actor Actor, action Action, place Place) bool {
 		}
 		switch rule.Roles[g.Role] {
 		case All:
-			return true
+			return g, true
 		case Own:
 			if g.Scope.covers(place) || place.Owner == actor.Person {
-				return true
+				return g, true
 			}
 		}
 	}
-	return false
+	return Grant{}, false
 }
 
 func (g Grant) valid(now int64) bool {

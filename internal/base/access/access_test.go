@@ -65,6 +65,36 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// domain.md 6: a transition records the role, so what is entered says by which grant.
+func TestEnterSaysWhichGrantGaveTheRight(t *testing.T) {
+	t.Parallel()
+	own := access.Grant{Role: "editor", Scope: access.Scope{Kind: access.Unit, ID: "school"}}
+	ended := access.Grant{Role: "office", Scope: access.Scope{Kind: access.Department}, Until: now}
+	other := access.Grant{Role: "publisher", Scope: access.Scope{Kind: access.Department}}
+	ctx, err := policy(t).Enter(actor(other, ended, own), "doc.read", access.Place{Units: []string{"school"}})
+	if err != nil || access.From(ctx).By != own {
+		t.Errorf("entered by %+v, %v", access.From(ctx).By, err)
+	}
+	if ctx, err = policy(t).Enter(ctx, "doc.post", access.Place{}); err != nil || access.From(ctx).By != other {
+		t.Errorf("the next right is by %+v, %v", access.From(ctx).By, err)
+	}
+	if ctx, err = policy(t).Enter(access.System(ctx, "Hệ thống"), "doc.post", access.Place{}); err != nil || access.From(ctx).By != (access.Grant{}) {
+		t.Errorf("the program itself acts by %+v, %v", access.From(ctx).By, err)
+	}
+	if _, err := policy(t).Enter(actor(ended), "doc.read", access.Place{}); !fault.Is(err, fault.NotFound) {
+		t.Errorf("entered without a right: %v", err)
+	}
+}
+
+func TestScopesAreReadAsWritten(t *testing.T) {
+	t.Parallel()
+	for _, s := range []access.Scope{{}, {Kind: access.Department}, {Kind: access.Unit, ID: "thpt:1"}} {
+		if got := access.ParseScope(s.String()); got != s {
+			t.Errorf("%+v was written %q and read %+v", s, s.String(), got)
+		}
+	}
+}
+
 func TestNewPolicyRefusesMistakes(t *testing.T) {
 	t.Parallel()
 	if _, err := access.NewPolicy(clock.At(time.UnixMilli(now)), []access.Rule{{Action: "a"}}, []access.Rule{{Action: "a"}}); err == nil {

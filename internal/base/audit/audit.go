@@ -16,7 +16,8 @@ import (
 	"bangvang/internal/base/db"
 )
 
-// An Entry is one line to be written; who and when come from the context and the transaction.
+// An Entry is one line to be written; who, in which role, and when come from the context and the
+// transaction.
 type Entry struct {
 	Action string            // the verb, "document.post"
 	Kind   string            // what it was done to, "document"
@@ -32,6 +33,8 @@ type Line struct {
 	At         int64 // milliseconds UTC
 	Person     string
 	Name       string
+	Role       access.Role  // by which role; "" for the program itself, and for what needs no role (one's own password)
+	Scope      access.Scope // where that role was held
 	Action     string
 	Kind       string
 	Object     string
@@ -55,7 +58,7 @@ func Write(ctx context.Context, tx *db.Tx, e Entry) error {
 	actor := access.From(ctx)
 	first := false
 	p := tx.Local("audit", func() any { first = true; return &pending{} }).(*pending)
-	p.lines = append(p.lines, Line{At: tx.Now(), Person: actor.Person, Name: actor.Name, Action: e.Action,
+	p.lines = append(p.lines, Line{At: tx.Now(), Person: actor.Person, Name: actor.Name, Role: actor.By.Role, Scope: actor.By.Scope, Action: e.Action,
 		Kind: e.Kind, Object: e.ID, Label: e.Label, Note: e.Note, Data: string(data)})
 	if first {
 		tx.BeforeCommit(p.append)
@@ -74,9 +77,9 @@ func (p *pending) append(ctx context.Context, tx *db.Tx) error {
 		seq++
 		l.Seq, l.Prev = seq, hash
 		hash = l.sum()
-		_, err := tx.ExecContext(ctx, `INSERT INTO audit (seq, at, person, name, action, kind, object, label, note, data, prev, hash)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-			l.Seq, l.At, l.Person, l.Name, l.Action, l.Kind, l.Object, l.Label, l.Note, l.Data, l.Prev, hash)
+		_, err := tx.ExecContext(ctx, `INSERT INTO audit (seq, at, person, name, role, scope, action, kind, object, label, note, data, prev, hash)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			l.Seq, l.At, l.Person, l.Name, string(l.Role), l.Scope.String(), l.Action, l.Kind, l.Object, l.Label, l.Note, l.Data, l.Prev, hash)
 		if err != nil {
 			return fmt.Errorf("write audit line: %w", err)
 		}
@@ -96,9 +99,15 @@ func Length(ctx context.Context, q db.Queryer) (int64, error) {
 	return seq, err
 }
 
-// sum hashes everything the line says and the hash of the line before.
+// sum hashes everything the line says and the hash of the line before. A line without a role is
+// hashed as lines were before they had one: old chains still verify, and a list of another length
+// cannot be mistaken for it.
 func (l Line) sum() string {
-	b, err := json.Marshal([]any{l.Seq, l.At, l.Person, l.Name, l.Action, l.Kind, l.Object, l.Label, l.Note, l.Data, l.Prev})
+	says := []any{l.Seq, l.At, l.Person, l.Name, l.Action, l.Kind, l.Object, l.Label, l.Note, l.Data, l.Prev}
+	if l.Role != "" || l.Scope != (access.Scope{}) {
+		says = append(says, l.Role, l.Scope.String())
+	}
+	b, err := json.Marshal(says)
 	if err != nil {
 		panic(err) // strings and numbers always marshal
 	}
@@ -119,14 +128,16 @@ func List(ctx context.Context, q db.Queryer, w Query) ([]Line, error) {
 	if w.Limit <= 0 {
 		w.Limit = 100
 	}
-	return db.All(ctx, q, scan, `SELECT seq, at, person, name, action, kind, object, label, note, data, prev, hash FROM audit
+	return db.All(ctx, q, scan, `SELECT seq, at, person, name, role, scope, action, kind, object, label, note, data, prev, hash FROM audit
 		WHERE ($1 = '' OR kind = $1) AND ($2 = '' OR object = $2) AND ($3 = '' OR person = $3) AND ($4 = '' OR action = $4)
 		AND ($5 = CAST(0 AS bigint) OR seq < $5) AND at >= $6 AND ($7 = CAST(0 AS bigint) OR at < $7) ORDER BY seq DESC LIMIT $8`,
 		w.Kind, w.Object, w.Person, w.Action, w.Before, w.From, w.Until, w.Limit)
 }
 
 func scan(s db.Scanner) (l Line, err error) {
-	err = s.Scan(&l.Seq, &l.At, &l.Person, &l.Name, &l.Action, &l.Kind, &l.Object, &l.Label, &l.Note, &l.Data, &l.Prev, &l.Hash)
+	var scope string
+	err = s.Scan(&l.Seq, &l.At, &l.Person, &l.Name, &l.Role, &scope, &l.Action, &l.Kind, &l.Object, &l.Label, &l.Note, &l.Data, &l.Prev, &l.Hash)
+	l.Scope = access.ParseScope(scope)
 	return l, err
 }
 
@@ -139,7 +150,7 @@ func Verify(ctx context.Context, q db.Queryer) (lines int64, err error) {
 	}
 	prev := ""
 	for {
-		page, err := db.All(ctx, q, scan, `SELECT seq, at, person, name, action, kind, object, label, note, data, prev, hash
+		page, err := db.All(ctx, q, scan, `SELECT seq, at, person, name, role, scope, action, kind, object, label, note, data, prev, hash
 			FROM audit WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT 1000`, lines, wantSeq)
 		if err != nil {
 			return lines, err

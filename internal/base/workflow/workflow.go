@@ -62,12 +62,14 @@ type Entry struct {
 	From, To State
 	Person   string
 	Name     string
+	Role     access.Role // by which role; "" = the program itself
+	Scope    access.Scope
 	Note     string
 	At       int64 // milliseconds UTC
 }
 
 // Begin writes the first line of a thing's history; the row exists with version 1 in the table's
-// first state.
+// first state, and ctx acts by the right to make it ([access.Policy.Enter]).
 func (e Engine) Begin(ctx context.Context, tx *db.Tx, t Table, s Subject, do, note string) error {
 	return e.record(ctx, tx, t, Step{Do: do, To: t.Start}, s, 1, note)
 }
@@ -82,7 +84,8 @@ func (e Engine) Run(ctx context.Context, tx *db.Tx, t Table, s Subject, do, note
 	if !ok {
 		return s, e.refuse(ctx, t, s, do)
 	}
-	if err := e.Policy.Check(ctx, step.Who, s.Place); err != nil {
+	ctx, err := e.Policy.Enter(ctx, step.Who, s.Place)
+	if err != nil {
 		return s, err
 	}
 	if step.NeedsNote && note == "" {
@@ -91,7 +94,7 @@ func (e Engine) Run(ctx context.Context, tx *db.Tx, t Table, s Subject, do, note
 	if err := e.fourEyes(ctx, tx, t, step, s); err != nil {
 		return s, err
 	}
-	err := db.Exec1(ctx, tx, "UPDATE "+t.SQL+" SET state = $1, version = version + 1 WHERE id = $2 AND version = $3 AND state = $4",
+	err = db.Exec1(ctx, tx, "UPDATE "+t.SQL+" SET state = $1, version = version + 1 WHERE id = $2 AND version = $3 AND state = $4",
 		string(step.To), s.ID, s.Version, string(s.State))
 	if err != nil {
 		return s, err
@@ -158,9 +161,10 @@ func (e Engine) fourEyes(ctx context.Context, q db.Queryer, t Table, step Step, 
 
 func (e Engine) record(ctx context.Context, tx *db.Tx, t Table, step Step, s Subject, version int, note string) error {
 	actor := access.From(ctx)
-	_, err := tx.ExecContext(ctx, `INSERT INTO workflow_step (id, subject, subject_id, version, step, from_state, to_state, person, name, note, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		db.NewID(), t.Name, s.ID, version, step.Do, string(step.From), string(step.To), actor.Person, actor.Name, note, tx.Now())
+	_, err := tx.ExecContext(ctx, `INSERT INTO workflow_step (id, subject, subject_id, version, step, from_state, to_state, person, name, role, scope, note, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		db.NewID(), t.Name, s.ID, version, step.Do, string(step.From), string(step.To), actor.Person, actor.Name,
+		string(actor.By.Role), actor.By.Scope.String(), note, tx.Now())
 	if err != nil {
 		return fmt.Errorf("record step %s of %s %s: %w", step.Do, t.Name, s.ID, err)
 	}
@@ -200,8 +204,11 @@ func (e Engine) Offered(ctx context.Context, q db.Queryer, t Table, s Subject) (
 // read the thing.
 func (e Engine) History(ctx context.Context, q db.Queryer, t Table, id string) ([]Entry, error) {
 	return db.All(ctx, q, func(s db.Scanner) (h Entry, err error) {
-		return h, s.Scan(&h.Version, &h.Do, &h.From, &h.To, &h.Person, &h.Name, &h.Note, &h.At)
-	}, `SELECT version, step, from_state, to_state, person, name, note, at FROM workflow_step
+		var scope string
+		err = s.Scan(&h.Version, &h.Do, &h.From, &h.To, &h.Person, &h.Name, &h.Role, &scope, &h.Note, &h.At)
+		h.Scope = access.ParseScope(scope)
+		return h, err
+	}, `SELECT version, step, from_state, to_state, person, name, role, scope, note, at FROM workflow_step
 		WHERE subject = $1 AND subject_id = $2 ORDER BY version`, t.Name, id)
 }
 

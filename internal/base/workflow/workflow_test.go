@@ -44,7 +44,11 @@ func setup(t *testing.T, d *db.DB) *fixture {
 		t.Fatal(err)
 	}
 	f := &fixture{d: d, e: workflow.Engine{Policy: p}, s: workflow.Subject{ID: "1", Label: "08/CT-UBND", State: "draft", Version: 1}}
-	err = d.Write(as(t, "mai", "a"), func(ctx context.Context, tx *db.Tx) error {
+	ctx, err := p.Enter(as(t, "mai", "a"), "paper.check", access.Place{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		for _, q := range []string{table, "INSERT INTO paper VALUES ('1', 'draft', 1)"} {
 			if _, err := tx.ExecContext(ctx, q); err != nil {
 				return err
@@ -105,6 +109,15 @@ func TestSteps(t *testing.T) {
 		history, err := f.e.History(t.Context(), d.Read(), papers, "1")
 		if err != nil || len(history) != 3 || history[2].Name != "hoa" || history[2].From != "checked" || history[2].To != "posted" {
 			t.Errorf("history %+v, %v", history, err)
+		}
+		for i, role := range []access.Role{"a", "a", "b"} {
+			if h := history[i]; h.Role != role || h.Scope.Kind != access.Department {
+				t.Errorf("step %s was taken by role %q in %q, want %q", h.Do, h.Role, h.Scope, role)
+			}
+		}
+		lines, err := audit.List(t.Context(), d.Read(), audit.Query{Action: "paper.post"})
+		if err != nil || len(lines) != 1 || lines[0].Role != "b" || lines[0].Scope.Kind != access.Department {
+			t.Errorf("the audit line of the posting: %+v, %v", lines, err)
 		}
 		if n, err := audit.Verify(t.Context(), d.Read()); n != 3 || err != nil {
 			t.Errorf("%d audit lines, %v: refused steps must leave none", n, err)

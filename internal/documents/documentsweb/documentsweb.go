@@ -18,6 +18,7 @@ import (
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/documents"
+	"bangvang/internal/people"
 )
 
 //go:embed pages/*.html
@@ -28,6 +29,7 @@ type Pages struct {
 	Documents *documents.Service
 	Policy    *access.Policy
 	Clock     *clock.Clock
+	Roles     func(context.Context) (people.RoleWords, error) // in which role somebody acted, in words
 }
 
 const (

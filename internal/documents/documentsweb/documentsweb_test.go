@@ -98,7 +98,8 @@ func open(t *testing.T) *desk {
 	k.docs = documents.New(documents.Deps{DB: d, Policy: policy, Clock: clk, Files: store, Inspector: reader{}, MaxFile: 1 << 20, Publisher: touched{}, Units: units{},
 		Sites: func(context.Context) (ui.Sites, error) { return ui.Sites{}, nil }})
 	k.docs.Jobs(k.runner)
-	pages := &documentsweb.Pages{Documents: k.docs, Policy: policy, Clock: clk}
+	noPlaces := func(context.Context) (people.RoleWords, error) { return people.RoleWords{}, nil }
+	pages := &documentsweb.Pages{Documents: k.docs, Policy: policy, Clock: clk, Roles: noPlaces}
 	office := web.NewOffice(web.Config{DB: d, Policy: policy, Sessions: sessions{}, Clock: clk, Account: "/quan-tri/toi", RatePerSecond: 10_000, Burst: 10_000,
 		Site: func(context.Context) ui.Site { return ui.Site{Name: "Kỳ thi tốt nghiệp THPT năm 2021"} },
 		Nav:  func(ctx context.Context) []ui.NavGroup { return []ui.NavGroup{pages.Nav(ctx)} }})
@@ -189,7 +190,7 @@ func TestTwoOfficesThroughTheirPages(t *testing.T) {
 	k.as("Mai").Get(path).Click("Phân loại").Choose("Mức độ", "Công khai").Press("Phân loại").Want("main", "Đã phân loại")
 	k.as("Mai").Get(path).WantNone(".action", "Đăng lên trang công khai")
 	k.as("Lan").Get(path).Click("Đăng lên trang công khai").Want("main", "sẽ hiện trên trang công khai").Press("Đăng lên trang công khai").
-		Want("main", "Đã đăng").Want("main", "Xem trang công khai").Want(".steps", "Cô Lan").Want(".steps", "Vào sổ")
+		Want("main", "Đã đăng").Want("main", "Xem trang công khai").Want(".steps", "Cô Lan (Phòng Chính trị – Tư tưởng (đăng tải))").Want(".steps", "Vào sổ")
 
 	k.as("Mai").Get(path).Click("Sửa thông tin").Fill("Trích yếu", "Tăng cường chỉ đạo thi năm 2021").Press("Lưu").Want("main", "Có bản sửa chờ đăng")
 	k.as("Mai").Get(path+"/phien-ban").Want("table", "Tăng cường chỉ đạo thi năm 2021").Want("table", "Tăng cường chỉ đạo tổ chức Kỳ thi")

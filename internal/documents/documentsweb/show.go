@@ -12,6 +12,7 @@ import (
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/base/workflow"
 	"bangvang/internal/documents"
+	"bangvang/internal/people"
 )
 
 type showData struct {
@@ -114,9 +115,13 @@ func (p *Pages) showParts(c *web.Ctx, d documents.Document, data *showData) erro
 	if err != nil {
 		return err
 	}
+	roles, err := p.Roles(c.Context())
+	if err != nil {
+		return err
+	}
 	slices.Reverse(history)
 	for _, h := range history {
-		data.History = append(data.History, historyStep(d, h))
+		data.History = append(data.History, historyStep(d, h, roles))
 	}
 	return nil
 }
@@ -176,8 +181,8 @@ func (p *Pages) relations(c *web.Ctx, d documents.Document, editable bool) ([]sh
 // words are those of the log: the same deed has the same name here.
 var words = audit.Dictionary{"document": documents.Words()}
 
-// historyStep tells one line of the history: who did what and when.
-func historyStep(d documents.Document, h audit.Line) ui.Step {
+// historyStep tells one line of the history: who did what, in which role, and when.
+func historyStep(d documents.Document, h audit.Line, roles people.RoleWords) ui.Step {
 	title := words.Action(h.Action)
 	for _, s := range documents.Workflow(d.Kind).Steps {
 		if "document."+s.Do == h.Action {
@@ -185,6 +190,9 @@ func historyStep(d documents.Document, h audit.Line) ui.Step {
 		}
 	}
 	said := h.Name
+	if as := roles.Of(h.Role, h.Scope); as != "" {
+		said += " (" + as + ")"
+	}
 	if h.Note != "" {
 		said += ": " + h.Note
 	}

@@ -16,6 +16,7 @@ import (
 // A logRow is an audit line in words.
 type logRow struct {
 	audit.Line
+	As      string // in which role, "" for none
 	Title   string // what was done
 	What    string // to what: its name, or what kind of thing it is
 	Changes string // "vai trò: …; phạm vi: …"
@@ -68,8 +69,12 @@ func (p *Pages) log(c *web.Ctx) error {
 		values.Set("truoc", strconv.FormatInt(lines[len(lines)-1].Seq, 10))
 		data.More = "/quan-tri/nhat-ky?" + values.Encode()
 	}
+	roles, err := p.People.RoleWords(c.Context())
+	if err != nil {
+		return err
+	}
 	for _, l := range lines {
-		data.Lines = append(data.Lines, logRow{l, p.Words.Action(l.Action), cmp.Or(l.Label, p.Words.Kind(l)), p.Words.Changes(l)})
+		data.Lines = append(data.Lines, logRow{Line: l, As: roles.Of(l.Role, l.Scope), Title: p.Words.Action(l.Action), What: cmp.Or(l.Label, p.Words.Kind(l)), Changes: p.Words.Changes(l)})
 	}
 	return c.Render(logPage.With(data))
 }
