@@ -1,7 +1,10 @@
 package documents
 
 import (
+	"maps"
+
 	"bangvang/internal/base/access"
+	"bangvang/internal/base/fault"
 	"bangvang/internal/people"
 )
 
@@ -15,7 +18,8 @@ const (
 	ActCatalog  access.Action = "document.catalog"  // issuers
 	ActImport   access.Action = "document.import"   // many at once
 
-	ActReadOwn      access.Action = "document.own.read"    // documents of our own
+	ActReadOwn      access.Action = "document.own.read"    // documents of our own, drafts too
+	ActReadIssued   access.Action = "document.own.issued"  // documents of our own from their issue on
 	ActDraft        access.Action = "document.own.draft"   //
 	ActCheckContent access.Action = "document.own.content" // head of the drafting office
 	ActCheckForm    access.Action = "document.own.form"    // the Office
@@ -31,6 +35,13 @@ func Rules() []access.Rule {
 	const register, post, own = "domain.md 2.4: document: register", "domain.md 2.4: document: post publicly", "domain.md 2.4: own document"
 	type roles = map[access.Role]access.Level
 	keepers := roles{people.RoleExamOffice: access.All, people.RoleOffice: access.All, people.RoleClerk: access.All}
+	drafters := roles{people.RoleUnitEditor: access.Own, people.RoleCouncilSecretary: access.All, people.RoleExamOffice: access.All,
+		people.RoleOffice: access.All, people.RoleInspector: access.All}
+	readers := roles{people.RoleUnitEditor: access.Own, people.RoleUnitHead: access.Own, people.RoleCouncilSecretary: access.All, people.RoleCouncilChair: access.All,
+		people.RoleExamOffice: access.All, people.RoleOffice: access.All, people.RoleClerk: access.All, people.RoleInspector: access.All,
+		people.RoleLeader: access.All, people.RoleAuditor: access.All}
+	issued := maps.Clone(readers)
+	issued[people.RolePublisher] = access.All // posts what was issued, and knows of no draft
 	posters := roles{people.RolePublisher: access.All, people.RoleOffice: access.All}
 	return []access.Rule{
 		{Action: ActRead, Title: "Xem sổ văn bản đến", Source: register, Roles: roles{people.RoleExamOffice: access.All, people.RoleOffice: access.All,
@@ -44,13 +55,11 @@ func Rules() []access.Rule {
 		{Action: ActClear, Title: "Quyết định về dữ liệu cá nhân trong văn bản", Source: post + "; P-16", Read: ActRead,
 			Roles: roles{people.RoleExamOffice: access.All, people.RolePublisher: access.All, people.RoleOffice: access.All}},
 
-		{Action: ActReadOwn, Title: "Xem văn bản của Sở", Source: own, Roles: roles{people.RoleUnitEditor: access.Own, people.RoleUnitHead: access.Own,
-			people.RoleCouncilSecretary: access.All, people.RoleCouncilChair: access.All, people.RoleExamOffice: access.All, people.RoleOffice: access.All,
-			people.RoleClerk: access.All, people.RoleInspector: access.All, people.RoleLeader: access.All, people.RolePublisher: access.All, people.RoleAuditor: access.All}},
-		{Action: ActDraft, Title: "Soạn văn bản của Sở", Source: own, Read: ActReadOwn, Roles: roles{people.RoleUnitEditor: access.Own,
-			people.RoleCouncilSecretary: access.All, people.RoleExamOffice: access.All, people.RoleOffice: access.All, people.RoleInspector: access.All}},
+		{Action: ActReadOwn, Title: "Xem văn bản của Sở, cả dự thảo", Source: own, Roles: readers},
+		{Action: ActReadIssued, Title: "Xem văn bản của Sở đã phát hành", Source: own + "; document: post publicly", Roles: issued},
+		{Action: ActDraft, Title: "Soạn văn bản của Sở", Source: own, Read: ActReadOwn, Roles: drafters},
 		{Action: ActCheckContent, Title: "Duyệt nội dung văn bản của Sở", Source: "domain.md 2.3: head of the drafting office", Read: ActReadOwn, Roles: roles{people.RoleUnitHead: access.Own,
-			people.RoleCouncilSecretary: access.All, people.RoleExamOffice: access.All, people.RoleOffice: access.All, people.RoleInspector: access.All}},
+			people.RoleCouncilSecretary: access.Own, people.RoleExamOffice: access.Own, people.RoleOffice: access.Own, people.RoleInspector: access.Own}},
 		{Action: ActCheckForm, Title: "Kiểm tra thể thức văn bản của Sở", Source: "domain.md 2.3: Office (form)", Read: ActReadOwn, Roles: roles{people.RoleOffice: access.All}},
 		{Action: ActSign, Title: "Ký văn bản của Sở", Source: own, Read: ActReadOwn, Roles: roles{people.RoleUnitHead: access.Own,
 			people.RoleCouncilChair: access.All, people.RoleLeader: access.All}},
@@ -60,10 +69,21 @@ func Rules() []access.Rule {
 	}
 }
 
-// readAction is what lets an actor know of a document of this kind.
-func readAction(k Kind) access.Action {
-	if k == Own {
+// readingAction is what lets an actor know of a document where it stands now.
+func readingAction(d Document) access.Action {
+	switch {
+	case d.Kind == Incoming:
+		return ActRead
+	case inside[d.State]:
 		return ActReadOwn
 	}
-	return ActRead
+	return ActReadIssued
+}
+
+// known turns the refusal of somebody who has opened the document: they may not, but it is there.
+func known(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return &fault.Error{Kind: fault.Denied}
+	}
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -131,7 +132,8 @@ func (s *Service) listFilter(ctx context.Context, f Filter) (where string, args 
 }
 
 // visible adds the condition for the documents the actor may know of: all incoming ones for those
-// of the registry; own ones all, or those of one's own units and those one entered.
+// of the registry; own ones all, or those that were issued, or those of one's own units and those one
+// entered.
 func (s *Service) visible(ctx context.Context, c *conditions) error {
 	var parts []string
 	if s.Policy.Can(ctx, ActRead, access.Place{}) {
@@ -139,7 +141,14 @@ func (s *Service) visible(ctx context.Context, c *conditions) error {
 	}
 	if s.Policy.Can(ctx, ActReadOwn, access.Place{}) {
 		parts = append(parts, "d.kind = 'own'")
-	} else if s.Policy.Anywhere(ctx, ActReadOwn) {
+	} else if s.Policy.Can(ctx, ActReadIssued, access.Place{}) {
+		var hidden []string
+		for _, state := range slices.Sorted(maps.Keys(inside)) {
+			hidden = append(hidden, c.bind(string(state)))
+		}
+		parts = append(parts, "(d.kind = 'own' AND d.state NOT IN ("+strings.Join(hidden, ", ")+"))")
+	}
+	if !s.Policy.Can(ctx, ActReadOwn, access.Place{}) && s.Policy.Anywhere(ctx, ActReadOwn) {
 		actor := access.From(ctx)
 		parts = append(parts, "(d.kind = 'own' AND d.entered_by = "+c.bind(actor.Person)+")")
 		for _, g := range actor.Grants {

@@ -55,7 +55,7 @@ func (s *Service) Clear(ctx context.Context, id DocID, file FileID, note string)
 		}
 		ctx, err = s.Policy.Enter(ctx, ActClear, d.Place())
 		if err != nil {
-			return err
+			return known(err)
 		}
 		actor := access.From(ctx)
 		mine, err := hasHand(ctx, tx, id, actor.Person)

@@ -19,7 +19,8 @@ import (
 
 // Register enters a document: an incoming one into the registry, an own one as a draft.
 //
-// It returns fault.Invalid with the wrong fields (a secret paper is one: it cannot be entered),
+// It returns fault.Invalid with the wrong fields (a secret paper is one: it cannot be entered), or
+// without any when it is not known which office drafts,
 // and fault.Conflict with a link to the twin when issuer, number, symbol and year are in the
 // registry already.
 //
@@ -52,6 +53,9 @@ func (s *Service) register(ctx context.Context, tx *db.Tx, kind Kind, in Input) 
 	if err != nil {
 		return "", err
 	}
+	if kind == Own && len(d.path) == 0 {
+		return "", fault.New(fault.Invalid, "Tài khoản của bạn chưa có đơn vị công tác, nên chưa biết văn bản do đơn vị nào soạn. Hãy nhờ người quản trị ghi đơn vị vào tài khoản.")
+	}
 	d.Content, d.Handling, d.State = r.content, r.handling, d.table().Start
 	if in.Class == Internal || in.Class == Public {
 		d.Class = in.Class // a proposal; the reviewer decides
@@ -81,6 +85,9 @@ func (s *Service) place(ctx context.Context, d *Document) error {
 				d.Unit = g.Scope.ID
 			}
 		}
+	}
+	if d.Unit == "" {
+		d.Unit = access.From(ctx).Unit
 	}
 	if d.Unit == "" {
 		return nil
@@ -304,15 +311,13 @@ func (s *Service) open(ctx context.Context, q db.Queryer, id DocID, action func(
 
 // enter is open for who goes on to change the document: ctx then acts by the role that gave the right.
 func (s *Service) enter(ctx context.Context, q db.Queryer, id DocID, action func(Document) access.Action) (context.Context, Document, error) {
-	d, err := readDocument(ctx, q, id)
+	d, err := s.open(ctx, q, id, readingAction)
 	if err != nil {
 		return ctx, d, err
 	}
 	ctx, err = s.Policy.Enter(ctx, action(d), d.Place())
-	return ctx, d, err
+	return ctx, d, known(err)
 }
-
-func readingAction(d Document) access.Action { return readAction(d.Kind) }
 
 func editAction(d Document) access.Action {
 	if d.Kind == Own && d.Live == 0 {

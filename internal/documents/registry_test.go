@@ -67,6 +67,9 @@ func (r *reader) Identify(name string, in io.Reader) (inspect.Report, error) {
 type noUnits struct{}
 
 func (noUnits) Path(_ context.Context, unit string) ([]string, error) {
+	if unit == "" {
+		return nil, nil
+	}
 	return []string{unit, "so"}, nil
 }
 
@@ -113,11 +116,18 @@ func open(t *testing.T, d *db.DB, clk *clock.Clock) *office {
 	return o
 }
 
-// as gives a context in which a person of these roles acts.
+// desks are the offices in which the people of the Department's roles work.
+var desks = map[access.Role]string{people.RoleExamOffice: "khao-thi", people.RolePublisher: "ct-tt", people.RoleOffice: "van-phong", people.RoleClerk: "van-phong",
+	people.RoleInspector: "thanh-tra", people.RoleLeader: "so", people.RoleCouncilSecretary: "hoi-dong", people.RoleCouncilChair: "hoi-dong"}
+
+// as gives a context in which a person of these roles acts, in the office of the last of them.
 func as(t *testing.T, person string, roles ...access.Role) context.Context {
 	a := access.Actor{Person: person, Name: "Cô " + person, Username: person}
 	for _, r := range roles {
 		scope := access.Scope{Kind: access.Department}
+		if unit := desks[r]; unit != "" {
+			a.Unit = unit
+		}
 		if r == people.RoleUnitEditor || r == people.RoleUnitHead {
 			scope = access.Scope{Kind: access.Unit, ID: "thpt-1"}
 		}
@@ -128,6 +138,7 @@ func as(t *testing.T, person string, roles ...access.Role) context.Context {
 
 func (o *office) clerk() context.Context        { return as(o.t, "Hoa", people.RoleClerk) }
 func (o *office) exam() context.Context         { return as(o.t, "Mai", people.RoleExamOffice) }
+func (o *office) examHead() context.Context     { return as(o.t, "Sơn", people.RoleExamOffice) }
 func (o *office) publisherCtx() context.Context { return as(o.t, "Lan", people.RolePublisher) }
 func (o *office) leader() context.Context       { return as(o.t, "Tuấn", people.RoleLeader) }
 func (o *office) deskHead() context.Context     { return as(o.t, "Nga", people.RoleOffice) }

@@ -102,7 +102,7 @@ func (s *Service) relatable(ctx context.Context, tx *db.Tx, d Document, r Relati
 	}
 	target, err := readDocument(ctx, tx, r.Target)
 	if err == nil {
-		err = s.Policy.Check(ctx, readAction(target.Kind), target.Place())
+		err = s.Policy.Check(ctx, readingAction(target), target.Place())
 	}
 	switch {
 	case fault.Is(err, fault.NotFound):
@@ -178,7 +178,7 @@ func (s *Service) Relations(ctx context.Context, d Document) (from, to []Relatio
 		if err != nil {
 			return nil, nil, err
 		}
-		if s.Policy.Can(ctx, readAction(other.Kind), other.Place()) {
+		if s.Policy.Can(ctx, readingAction(other), other.Place()) {
 			to = append(to, r)
 		}
 	}

@@ -55,12 +55,16 @@ func (s *Service) step(ctx context.Context, id DocID, version int, do, note stri
 // enterStep asks for the step's right before anything is said of why it is not possible; ctx then
 // acts by the role that gave it.
 func (s *Service) enterStep(ctx context.Context, d Document, do string) (context.Context, error) {
-	for _, step := range d.table().Steps {
-		if step.From == d.State && step.Do == do {
-			return s.Policy.Enter(ctx, step.Who, d.Place())
-		}
+	steps := d.table().Steps
+	i := slices.IndexFunc(steps, func(step workflow.Step) bool { return step.From == d.State && step.Do == do })
+	if i < 0 { // not from here: who may take it elsewhere hears so from the engine
+		i = slices.IndexFunc(steps, func(step workflow.Step) bool { return step.Do == do })
 	}
-	return ctx, nil // not listed: the engine refuses it in its own words
+	if i < 0 {
+		return ctx, nil // not listed: the engine refuses it in its own words
+	}
+	ctx, err := s.Policy.Enter(ctx, steps[i].Who, d.Place())
+	return ctx, known(err)
 }
 
 // Classify says whether an incoming document is for the public or stays inside. A secret one is

@@ -23,6 +23,9 @@ const (
 	StateArchived       workflow.State = "archived"
 )
 
+// inside are the states in which a document of our own is a draft: known to those who work on it alone.
+var inside = map[workflow.State]bool{StateDrafting: true, StateCheckedContent: true, StateCheckedForm: true, StateSigned: true, StateNumbered: true}
+
 // kindName is what history and audit lines call a document.
 const kindName = "document"
 

@@ -145,7 +145,7 @@ func (o *office) issued(in documents.Input) documents.DocID {
 	o.t.Helper()
 	id, err := o.Register(o.exam(), documents.Own, in)
 	o.must(err)
-	o.must(o.Advance(o.deskHead(), id, 1, "check_content", ""))
+	o.must(o.Advance(o.examHead(), id, 1, "check_content", ""))
 	o.must(o.Advance(o.deskHead(), id, 2, "check_form", ""))
 	o.must(o.Advance(o.leader(), id, 3, "sign", ""))
 	o.must(o.Number(o.clerk(), id, 4, documents.Numbering{}))
@@ -160,7 +160,7 @@ func TestOwnDocumentFromDraftToPage(t *testing.T) {
 		o.must(err)
 		want(t, o.Advance(o.exam(), id, 1, "check_content", ""), fault.Denied, "checking what one drafted")
 		want(t, o.Advance(o.leader(), id, 1, "sign", ""), fault.Conflict, "signing a draft nobody checked")
-		o.must(o.Advance(o.deskHead(), id, 1, "check_content", ""))
+		o.must(o.Advance(o.examHead(), id, 1, "check_content", ""))
 		o.must(o.Advance(o.deskHead(), id, 2, "check_form", ""))
 		want(t, o.Edit(o.exam(), id, 3, ownDraft()), fault.Conflict, "editing what waits for the signature")
 		want(t, o.Advance(o.clerk(), id, 3, "sign", ""), fault.Denied, "signing by the clerk")
@@ -191,7 +191,7 @@ func TestNumbersAreNotReusedAndGapsAreExplained(t *testing.T) {
 		second.Subject = "Kế hoạch thứ hai"
 		id, err := o.Register(o.exam(), documents.Own, second)
 		o.must(err)
-		o.must(o.Advance(o.deskHead(), id, 1, "check_content", ""))
+		o.must(o.Advance(o.examHead(), id, 1, "check_content", ""))
 		o.must(o.Advance(o.deskHead(), id, 2, "check_form", ""))
 		o.must(o.Advance(o.leader(), id, 3, "sign", ""))
 		if next, err := o.Next(o.clerk(), o.get(id)); err != nil || next != 2 {
@@ -229,7 +229,7 @@ func TestDelegatedSignatureNeedsADelegationInForce(t *testing.T) {
 		in.Signer.Delegation, in.Signer.DelegatedTill = "12/GUQ-SGDĐT", "2021-06-01"
 		id, err := o.Register(o.exam(), documents.Own, in)
 		o.must(err)
-		o.must(o.Advance(o.deskHead(), id, 1, "check_content", ""))
+		o.must(o.Advance(o.examHead(), id, 1, "check_content", ""))
 		o.must(o.Advance(o.deskHead(), id, 2, "check_form", ""))
 		want(t, o.Advance(o.leader(), id, 3, "sign", ""), fault.Conflict, "signing by a delegation that ended")
 		titled := ownDraft()
@@ -259,6 +259,75 @@ func TestUnitsDraftAndReadOnlyTheirOwn(t *testing.T) {
 		incoming := o.enter(directive())
 		_, err = o.Document(editor, incoming)
 		want(t, err, fault.NotFound, "the incoming registry for a unit's editor")
+	})
+}
+
+// Domain.md 2.4: the row "own document" has nothing for the publisher, who posts what was issued.
+func TestThePublisherKnowsOfOwnDocumentsFromTheirIssue(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		draft, err := o.Register(o.exam(), documents.Own, ownDraft())
+		o.must(err)
+		_, err = o.Document(o.publisherCtx(), draft)
+		want(t, err, fault.NotFound, "a draft, for the publisher")
+		second := ownDraft()
+		second.Subject = "Kế hoạch đã phát hành"
+		issued := o.issued(second)
+		l, err := o.List(o.publisherCtx(), documents.Filter{})
+		if err != nil || l.Total != 1 || l.Documents[0].ID != issued {
+			t.Errorf("the publisher sees %d documents, %v", l.Total, err)
+		}
+		offered, err := o.Offered(o.publisherCtx(), o.get(issued))
+		if err != nil || len(offered) != 1 || offered[0].Do != "post" {
+			t.Errorf("the publisher is offered %v, %v", offered, err)
+		}
+		want(t, o.Recall(o.publisherCtx(), issued, o.get(issued).Version, "recall", "lý do"), fault.Denied, "recalling what one may read, for the publisher")
+	})
+}
+
+// Domain.md 2.3: the content is reviewed by the head of the drafting office, no other.
+func TestContentIsCheckedInTheOfficeThatDrafted(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		for _, drafting := range []access.Role{people.RoleExamOffice, people.RoleOffice, people.RoleInspector, people.RoleCouncilSecretary, people.RoleUnitEditor} {
+			in := ownDraft()
+			in.Subject = "Kế hoạch của " + people.RoleTitle(drafting)
+			id, err := o.Register(as(t, "Soạn", drafting), documents.Own, in)
+			o.must(err)
+			checks := drafting
+			if drafting == people.RoleUnitEditor {
+				checks = people.RoleUnitHead
+			}
+			for _, r := range people.Roles() {
+				colleague := as(t, "Đồng nghiệp", r.Role)
+				d, err := o.Document(colleague, id)
+				if err != nil {
+					continue
+				}
+				offered, err := o.Offered(colleague, d)
+				o.must(err)
+				if may := len(offered) == 1 && offered[0].Do == "check_content"; may != (r.Role == checks) || len(offered) > 1 {
+					t.Errorf("%s is offered %v on a draft of %s", r.Role, offered, drafting)
+				}
+				if r.Role != checks {
+					want(t, o.Advance(colleague, id, 1, "check_content", ""), fault.Denied, string(r.Role)+" checking a draft of "+string(drafting))
+				}
+			}
+			o.must(o.Advance(as(t, "Đồng nghiệp", checks), id, 1, "check_content", ""))
+		}
+	})
+}
+
+func TestADraftIsOfAnOffice(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		nowhere := access.With(t.Context(), access.Actor{Person: "x", Grants: []access.Grant{{Role: people.RoleOffice, Scope: access.Scope{Kind: access.Department}}}})
+		_, err := o.Register(nowhere, documents.Own, ownDraft())
+		want(t, err, fault.Invalid, "a draft by somebody who works in no office")
+		named := ownDraft()
+		named.Unit = "van-phong"
+		_, err = o.Register(nowhere, documents.Own, named)
+		o.must(err)
 	})
 }
 

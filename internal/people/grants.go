@@ -239,7 +239,7 @@ func actor(ctx context.Context, q db.Queryer, a Account) (access.Actor, error) {
 	if err != nil {
 		return access.Actor{}, err
 	}
-	who := access.Actor{Person: string(a.ID), Name: a.Name, Username: a.Username}
+	who := access.Actor{Person: string(a.ID), Name: a.Name, Username: a.Username, Unit: string(a.Unit)}
 	for _, g := range grants {
 		if g.RevokedAt == 0 {
 			who.Grants = append(who.Grants, access.Grant{Role: g.Role, Scope: g.Scope, From: g.From, Until: g.Until})

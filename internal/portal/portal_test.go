@@ -227,6 +227,9 @@ func TestSettingsAreTheAdministrators(t *testing.T) {
 		if err := f.portal.SaveSettings(as(people.RoleOffice), s); !fault.Is(err, fault.NotFound) {
 			t.Errorf("the Office may: %v", err)
 		}
+		if err := f.portal.SaveSettings(as(people.RoleAuditor), s); !fault.Is(err, fault.Denied) {
+			t.Errorf("the auditor, who may read them, may: %v", err)
+		}
 		if err := f.portal.SaveSettings(as(people.RoleAdmin), s); len(fault.FieldsOf(err)) != 1 {
 			t.Errorf("a wrong address gave %v", err)
 		}

@@ -14,8 +14,11 @@ import (
 	"bangvang/internal/people"
 )
 
-// ActSettings is changing what the site says of itself.
-const ActSettings access.Action = "portal.settings"
+// The actions on what the site says of itself.
+const (
+	ActSettings     access.Action = "portal.settings"      // change it
+	ActSettingsRead access.Action = "portal.settings.read" // see the page of it
+)
 
 // Settings is what the office says of itself on every page.
 type Settings struct {
@@ -34,7 +37,7 @@ func (s *Service) Settings(ctx context.Context) (Settings, error) {
 
 // SaveSettings changes what the office says of itself and redraws every page that says it.
 //
-// It returns fault.NotFound unless the actor administers the system, fault.Invalid with the wrong
+// It returns fault.Denied or fault.NotFound unless the actor administers the system, fault.Invalid with the wrong
 // fields, and fault.Conflict when someone saved since version was read.
 func (s *Service) SaveSettings(ctx context.Context, n Settings) error {
 	ctx, err := s.Policy.Enter(ctx, ActSettings, access.Place{})
@@ -77,10 +80,13 @@ func (n Settings) check() error {
 
 // Rules is what this capability adds to the permission table.
 func Rules() []access.Rule {
-	return []access.Rule{{
-		Action: ActSettings, Title: "Sửa thông tin chung của trang", Source: "domain.md 2.4: users, roles, settings",
-		Roles: map[access.Role]access.Level{people.RoleAdmin: access.All},
-	}}
+	const source = "domain.md 2.4: users, roles, settings"
+	return []access.Rule{
+		{Action: ActSettingsRead, Title: "Xem thông tin chung của trang", Source: source,
+			Roles: map[access.Role]access.Level{people.RoleAdmin: access.All, people.RoleAuditor: access.All}},
+		{Action: ActSettings, Title: "Sửa thông tin chung của trang", Source: source, Read: ActSettingsRead,
+			Roles: map[access.Role]access.Level{people.RoleAdmin: access.All}},
+	}
 }
 
 func readSettings(ctx context.Context, q db.Queryer) (Settings, error) {

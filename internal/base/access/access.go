@@ -27,7 +27,10 @@ type Action string
 // Level says how far a role's right to an action reaches.
 type Level int
 
-// The levels of domain.md 2.4: nothing, "o" own scope only, everywhere.
+// The levels of domain.md 2.4: nothing, "o" own scope only, everywhere. The own scope of a grant for a
+// unit or a site is that place with all below it; of a grant for the whole Department or Council it is
+// the very unit the person works in, for what an office does with its own work alone. What one made
+// oneself is always one's own.
 const (
 	None Level = iota
 	Own
@@ -78,6 +81,7 @@ type Actor struct {
 	Person   string // the person's id; "" = nobody is logged in
 	Name     string // as shown in history and audit
 	Username string
+	Unit     string // the id of the unit they work in; "" when the account names none
 	Grants   []Grant
 	By       Grant // the one whose right is being used, see [Policy.Enter]; zero when none was asked for
 	System   bool  // the program itself, doing what an earlier decision implies
@@ -230,7 +234,7 @@ func (p *Policy) allowed(actor Actor, action Action, place Place) (by Grant, ok 
 		case All:
 			return g, true
 		case Own:
-			if g.Scope.covers(place) || place.Owner == actor.Person {
+			if g.Scope.covers(place, actor.Unit) || place.Owner == actor.Person {
 				return g, true
 			}
 		}
@@ -242,10 +246,11 @@ func (g Grant) valid(now int64) bool {
 	return (g.From == 0 || now >= g.From) && (g.Until == 0 || now < g.Until)
 }
 
-func (s Scope) covers(place Place) bool {
+// covers tells whether a place is in the own scope of a grant held by somebody who works in unit.
+func (s Scope) covers(place Place, unit string) bool {
 	switch s.Kind {
 	case Department, Council:
-		return true
+		return unit != "" && len(place.Units) > 0 && place.Units[0] == unit
 	case Site:
 		return place.Site != "" && place.Site == s.ID
 	case Unit:

@@ -28,6 +28,10 @@ func actor(grants ...access.Grant) context.Context {
 	return access.With(context.Background(), access.Actor{Person: "p1", Grants: grants})
 }
 
+func worksIn(unit string, grants ...access.Grant) context.Context {
+	return access.With(context.Background(), access.Actor{Person: "p1", Unit: unit, Grants: grants})
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	school := access.Place{Units: []string{"school", "district"}}
@@ -40,6 +44,10 @@ func TestCheck(t *testing.T) {
 		place  access.Place
 		want   fault.Kind // Internal = allowed
 	}{
+		"own in a wide scope is the unit one works in":  {worksIn("school", grant("editor", access.Department, "")), "doc.read", school, 0},
+		"own in a wide scope is not a unit above it":    {worksIn("district", grant("editor", access.Council, "")), "doc.read", school, fault.NotFound},
+		"own in a wide scope is not another unit":       {worksIn("other", grant("editor", access.Department, "")), "doc.read", school, fault.NotFound},
+		"own in a wide scope is nothing without a unit": {actor(grant("editor", access.Department, "")), "doc.read", access.Place{}, fault.NotFound},
 		"a role with all may do it anywhere":            {actor(grant("office", access.Department, "")), "doc.read", school, 0},
 		"an own right covers the unit":                  {actor(grant("editor", access.Unit, "school")), "doc.read", school, 0},
 		"an own right covers the units below":           {actor(grant("editor", access.Unit, "district")), "doc.read", school, 0},

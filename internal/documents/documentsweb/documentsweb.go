@@ -86,7 +86,7 @@ func (p *Pages) Register(o *web.Office) {
 // Nav gives the part of the office's navigation that leads here, for the actor of ctx.
 func (p *Pages) Nav(ctx context.Context) ui.NavGroup {
 	g := ui.NavGroup{Title: "Văn bản"}
-	if p.Policy.Anywhere(ctx, documents.ActRead) || p.Policy.Anywhere(ctx, documents.ActReadOwn) {
+	if p.Policy.Anywhere(ctx, documents.ActRead) || p.Policy.Anywhere(ctx, documents.ActReadIssued) {
 		g.Links = append(g.Links, ui.Link{Href: listPath, Label: "Sổ văn bản"})
 	}
 	if p.Policy.Anywhere(ctx, documents.ActImport) {

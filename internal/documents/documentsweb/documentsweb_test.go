@@ -32,7 +32,7 @@ import (
 
 // staff are the people of the tests, by the token of their session.
 var staff = map[string]access.Role{"Hoa": people.RoleClerk, "Mai": people.RoleExamOffice, "Lan": people.RolePublisher, "Nga": people.RoleOffice,
-	"Tuan": people.RoleLeader, "An": people.RoleAdmin, "Thảo": people.RoleUnitEditor}
+	"Son": people.RoleExamOffice, "Tuan": people.RoleLeader, "An": people.RoleAdmin, "Thảo": people.RoleUnitEditor}
 
 type sessions struct{}
 
@@ -45,7 +45,7 @@ func (sessions) Actor(_ context.Context, token string) (access.Actor, web.Sessio
 	if role == people.RoleUnitEditor {
 		scope = access.Scope{Kind: access.Unit, ID: "thpt-1"}
 	}
-	return access.Actor{Person: token, Name: "Cô " + token, Grants: []access.Grant{{Role: role, Scope: scope}}}, web.SessionInfo{ID: token}, nil
+	return access.Actor{Person: token, Name: "Cô " + token, Unit: string(role), Grants: []access.Grant{{Role: role, Scope: scope}}}, web.SessionInfo{ID: token}, nil
 }
 
 // touched takes the place of base/publish, which has tests with these pages in package documents.
@@ -325,7 +325,7 @@ func TestOwnDocumentThroughItsPages(t *testing.T) {
 		Fill("Trích yếu", "Truyền thông về Kỳ thi").Choose("Mức độ", "Công khai").Fill("Chức vụ người ký", "GIÁM ĐỐC").Fill("Người ký", "Đinh Trung Tuấn").Press("Lưu")
 	p.Want("h1", "/KH-SGDĐT")
 	path := p.Path
-	k.as("Nga").Get(path).Click("Duyệt nội dung").Press("Duyệt nội dung")
+	k.as("Son").Get(path).Click("Duyệt nội dung").Press("Duyệt nội dung")
 	k.as("Nga").Get(path).Click("Xác nhận đúng thể thức").Press("Xác nhận đúng thể thức")
 	k.as("Tuan").Get(path).Click("Ký").Press("Ký")
 	k.as("Hoa").Get(path).Click("Lấy số").Want("main", "Số tiếp theo của loại này: 1").Fill("Số", "3").Press("Lấy số").WantStatus(422).Want(".error", "lý do").
