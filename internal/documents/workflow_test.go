@@ -348,43 +348,7 @@ func TestEveryStepNotListedIsRefused(t *testing.T) {
 		target := directive()
 		target.Number = "09/CT-UBND"
 		by := o.posted(target)
-		verbs := map[string]func(context.Context, documents.DocID, int) error{
-			"classify": func(c context.Context, id documents.DocID, v int) error {
-				return o.Classify(c, id, v, documents.Public, "")
-			},
-			"keep": func(c context.Context, id documents.DocID, v int) error { return o.Keep(c, id, v, "") },
-			"return": func(c context.Context, id documents.DocID, v int) error {
-				return o.SendBack(c, id, v, "return", "lý do")
-			},
-			"reopen": func(c context.Context, id documents.DocID, v int) error {
-				return o.SendBack(c, id, v, "reopen", "lý do")
-			},
-			"post": func(c context.Context, id documents.DocID, v int) error { return o.Post(c, id, v, "") },
-			"update": func(c context.Context, id documents.DocID, v int) error {
-				return o.Update(c, id, v, documents.Major, "lý do")
-			},
-			"withdraw": func(c context.Context, id documents.DocID, v int) error {
-				return o.Withdraw(c, id, v, documents.Withdrawal{Ending: documents.EndWithdrawn, Note: "lý do"})
-			},
-			"restore": func(c context.Context, id documents.DocID, v int) error { return o.Restore(c, id, v, "lý do") },
-			"check_content": func(c context.Context, id documents.DocID, v int) error {
-				return o.Advance(c, id, v, "check_content", "")
-			},
-			"check_form": func(c context.Context, id documents.DocID, v int) error { return o.Advance(c, id, v, "check_form", "") },
-			"sign":       func(c context.Context, id documents.DocID, v int) error { return o.Advance(c, id, v, "sign", "") },
-			"number": func(c context.Context, id documents.DocID, v int) error {
-				return o.Number(c, id, v, documents.Numbering{})
-			},
-			"issue":   func(c context.Context, id documents.DocID, v int) error { return o.Advance(c, id, v, "issue", "") },
-			"archive": func(c context.Context, id documents.DocID, v int) error { return o.Advance(c, id, v, "archive", "") },
-			"correct": func(c context.Context, id documents.DocID, v int) error {
-				return o.Recall(c, id, v, "correct", "lý do")
-			},
-			"recall": func(c context.Context, id documents.DocID, v int) error {
-				return o.Recall(c, id, v, "recall", "lý do")
-			},
-			"replace": func(c context.Context, id documents.DocID, v int) error { return o.ReplacedBy(c, id, v, by, "lý do") },
-		}
+		verbs := o.verbs(by)
 		for kind, id := range map[documents.Kind]documents.DocID{documents.Incoming: incoming, documents.Own: own} {
 			table := documents.Workflow(kind)
 			for state := range table.States {
@@ -419,4 +383,45 @@ func TestEveryStepNotListedIsRefused(t *testing.T) {
 func (o *office) put(id documents.DocID, state workflow.State) {
 	o.t.Helper()
 	o.exec("UPDATE document SET state = $2 WHERE id = $1", string(id), string(state))
+}
+
+// verbs gives each step's verb, with what its form would say; by is what replaces.
+func (o *office) verbs(by documents.DocID) map[string]func(context.Context, documents.DocID, int) error {
+	return map[string]func(context.Context, documents.DocID, int) error{
+		"classify": func(c context.Context, id documents.DocID, v int) error {
+			return o.Classify(c, id, v, documents.Public, "")
+		},
+		"keep": func(c context.Context, id documents.DocID, v int) error { return o.Keep(c, id, v, "") },
+		"return": func(c context.Context, id documents.DocID, v int) error {
+			return o.SendBack(c, id, v, "return", "lý do")
+		},
+		"reopen": func(c context.Context, id documents.DocID, v int) error {
+			return o.SendBack(c, id, v, "reopen", "lý do")
+		},
+		"post": func(c context.Context, id documents.DocID, v int) error { return o.Post(c, id, v, "") },
+		"update": func(c context.Context, id documents.DocID, v int) error {
+			return o.Update(c, id, v, documents.Major, "lý do")
+		},
+		"withdraw": func(c context.Context, id documents.DocID, v int) error {
+			return o.Withdraw(c, id, v, documents.Withdrawal{Ending: documents.EndWithdrawn, Note: "lý do"})
+		},
+		"restore": func(c context.Context, id documents.DocID, v int) error { return o.Restore(c, id, v, "lý do") },
+		"check_content": func(c context.Context, id documents.DocID, v int) error {
+			return o.Advance(c, id, v, "check_content", "")
+		},
+		"check_form": func(c context.Context, id documents.DocID, v int) error { return o.Advance(c, id, v, "check_form", "") },
+		"sign":       func(c context.Context, id documents.DocID, v int) error { return o.Advance(c, id, v, "sign", "") },
+		"number": func(c context.Context, id documents.DocID, v int) error {
+			return o.Number(c, id, v, documents.Numbering{})
+		},
+		"issue":   func(c context.Context, id documents.DocID, v int) error { return o.Advance(c, id, v, "issue", "") },
+		"archive": func(c context.Context, id documents.DocID, v int) error { return o.Advance(c, id, v, "archive", "") },
+		"correct": func(c context.Context, id documents.DocID, v int) error {
+			return o.Recall(c, id, v, "correct", "lý do")
+		},
+		"recall": func(c context.Context, id documents.DocID, v int) error {
+			return o.Recall(c, id, v, "recall", "lý do")
+		},
+		"replace": func(c context.Context, id documents.DocID, v int) error { return o.ReplacedBy(c, id, v, by, "lý do") },
+	}
 }
