@@ -100,7 +100,9 @@ func TestRoutesByRole(t *testing.T) {
 
 var parameter = regexp.MustCompile(`\{[^}]*\}`)
 
-// TestClosedDoorsStayClosed tries every door as every role that may not open it, and as a stranger.
+// TestClosedDoorsStayClosed tries every door as every role that may not open it, and as a stranger; and
+// that a page opens to every role that may. The doors of one document, whose verbs ask for the right,
+// are tried in TestDocumentDoors.
 func TestClosedDoorsStayClosed(t *testing.T) {
 	t.Parallel()
 	p := open(t)
@@ -125,6 +127,11 @@ func TestClosedDoorsStayClosed(t *testing.T) {
 		tried := 0
 		for _, r := range routes {
 			open := p.allowed(t, r)
+			if slices.Contains(open, string(role.Role)) && r.Method == http.MethodGet && !parameter.MatchString(strings.TrimSuffix(r.Pattern, "{$}")) && !r.API {
+				if got := try(c, n, r); got != http.StatusOK {
+					t.Errorf("%s may open %s and got %d", role.Role, r.Pattern, got)
+				}
+			}
 			if slices.Contains(open, string(role.Role)) || len(open) == 1 && strings.Contains(open[0], " ") || r.Action == web.Public || r.API {
 				continue
 			}

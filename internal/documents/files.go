@@ -249,6 +249,24 @@ func (d Document) text() string {
 	return strings.Join([]string{d.Content.Subject, d.Content.Description, strings.Join(d.Content.Recipients, "\n"), d.Reading.Text()}, "\n")
 }
 
+// CheckEdit, CheckFile, CheckClear and CheckStep tell whether the actor, who has read the document, has
+// the right to change its fields and relations, to bring files, to decide about personal data, to take
+// a step: for pages, which must not show a form to who may not send it. They return fault.Denied, or
+// fault.NotFound for a step that no workflow has.
+func (s *Service) CheckEdit(ctx context.Context, d Document) error {
+	return known(s.Policy.Check(ctx, editAction(d), d.Place()))
+}
+
+// CheckFile is explained at [Service.CheckEdit].
+func (s *Service) CheckFile(ctx context.Context, d Document) error {
+	return known(s.Policy.Check(ctx, fileAction(d), d.Place()))
+}
+
+// CheckClear is explained at [Service.CheckEdit].
+func (s *Service) CheckClear(ctx context.Context, d Document) error {
+	return known(s.Policy.Check(ctx, ActClear, d.Place()))
+}
+
 // MayEdit tells whether the actor may change the working copy where it stands.
 func (s *Service) MayEdit(ctx context.Context, d Document) bool {
 	return editable[d.State] && s.Policy.Can(ctx, editAction(d), d.Place())

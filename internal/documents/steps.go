@@ -67,6 +67,15 @@ func (s *Service) enterStep(ctx context.Context, d Document, do string) (context
 	return ctx, known(err)
 }
 
+// CheckStep is explained at [Service.CheckEdit].
+func (s *Service) CheckStep(ctx context.Context, d Document, do string) error {
+	if !slices.ContainsFunc(d.table().Steps, func(step workflow.Step) bool { return step.Do == do }) {
+		return &fault.Error{Kind: fault.NotFound}
+	}
+	_, err := s.enterStep(ctx, d, do)
+	return err
+}
+
 // Classify says whether an incoming document is for the public or stays inside. A secret one is
 // refused: it must not be here.
 //

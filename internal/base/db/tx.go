@@ -117,7 +117,7 @@ func One[T any](ctx context.Context, q Queryer, scan func(Scanner) (T, error), q
 	v, err := scan(q.QueryRowContext(ctx, query, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		var zero T
-		return zero, fault.New(fault.NotFound, "Không tìm thấy nội dung này. Có thể nó đã được chuyển hoặc địa chỉ bị gõ nhầm.")
+		return zero, &fault.Error{Kind: fault.NotFound} // in the very words of a thing one may not know of
 	}
 	return v, err
 }

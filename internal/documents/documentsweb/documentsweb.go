@@ -14,6 +14,7 @@ import (
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/clock"
+	"bangvang/internal/base/fault"
 	"bangvang/internal/base/text"
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
@@ -103,6 +104,21 @@ func docID(c *web.Ctx) documents.DocID { return documents.DocID(c.Path("id")) }
 // crumbs lead from a document's page back to the list, and from its further pages to it.
 func (p *Pages) document(c *web.Ctx) (documents.Document, error) {
 	return p.Documents.Document(c.Context(), docID(c))
+}
+
+// documentFor gives the document to who has the right that check asks for.
+func (p *Pages) documentFor(c *web.Ctx, check func(context.Context, documents.Document) error) (documents.Document, error) {
+	d, err := p.document(c)
+	if err != nil {
+		return d, err
+	}
+	return d, check(c.Context(), d)
+}
+
+// shut says that a form is not for where the document stands.
+func shut(d documents.Document) error {
+	return &fault.Error{Kind: fault.Conflict, Link: documents.OfficePath(d.ID),
+		Message: "Văn bản đang ở bước “" + documents.Workflow(d.Kind).States[d.State] + "” nên không sửa được. Hãy xem trên trang văn bản bước nào làm được."}
 }
 
 // saved sends the reader back to the document's page.

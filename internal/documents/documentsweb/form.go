@@ -182,9 +182,12 @@ func editData(d documents.Document) formData {
 }
 
 func (p *Pages) editForm(c *web.Ctx) error {
-	d, err := p.document(c)
+	d, err := p.documentFor(c, p.Documents.CheckEdit)
 	if err != nil {
 		return err
+	}
+	if !p.Documents.MayEdit(c.Context(), d) {
+		return shut(d)
 	}
 	catalog, err := p.Documents.Catalog(c.Context())
 	if err != nil {
@@ -198,7 +201,7 @@ func (p *Pages) editForm(c *web.Ctx) error {
 }
 
 func (p *Pages) edit(c *web.Ctx) error {
-	d, err := p.document(c)
+	d, err := p.documentFor(c, p.Documents.CheckEdit)
 	if err != nil {
 		return err
 	}

@@ -61,9 +61,12 @@ func (p *Pages) fileChoices(c *web.Ctx, d documents.Document) (partData, error) 
 }
 
 func (p *Pages) fileForm(c *web.Ctx) error {
-	d, err := p.document(c)
+	d, err := p.documentFor(c, p.Documents.CheckFile)
 	if err != nil {
 		return err
+	}
+	if !p.Documents.MayAddFile(c.Context(), d) {
+		return shut(d)
 	}
 	data, err := p.fileChoices(c, d)
 	if err != nil {
@@ -73,7 +76,7 @@ func (p *Pages) fileForm(c *web.Ctx) error {
 }
 
 func (p *Pages) addFile(c *web.Ctx) error {
-	d, err := p.document(c)
+	d, err := p.documentFor(c, p.Documents.CheckFile)
 	if err != nil {
 		return err
 	}
@@ -125,6 +128,9 @@ func (p *Pages) dropFile(c *web.Ctx) error {
 }
 
 func (p *Pages) useReading(c *web.Ctx) error {
+	if _, err := p.documentFor(c, p.Documents.CheckEdit); err != nil {
+		return err
+	}
 	if err := p.Documents.UseReading(c.Context(), docID(c), c.Version(), documents.FileID(c.Path("file"))); err != nil {
 		return err
 	}
@@ -132,9 +138,12 @@ func (p *Pages) useReading(c *web.Ctx) error {
 }
 
 func (p *Pages) readingForm(c *web.Ctx) error {
-	d, err := p.document(c)
+	d, err := p.documentFor(c, p.Documents.CheckEdit)
 	if err != nil {
 		return err
+	}
+	if !p.Documents.MayEdit(c.Context(), d) {
+		return shut(d)
 	}
 	return render(c, readingPage, d, url.Values{"reading": {d.Reading.HTML()}}, partData{})
 }
@@ -144,7 +153,7 @@ var markup = regexp.MustCompile(`(?i)<(p|h[1-6]|div|ul|ol|table|span|b|strong|br
 
 // reading saves the reading copy: HTML as an editor or Word's clipboard gives it, or plain text.
 func (p *Pages) reading(c *web.Ctx) error {
-	d, err := p.document(c)
+	d, err := p.documentFor(c, p.Documents.CheckEdit)
 	if err != nil {
 		return err
 	}
@@ -184,7 +193,7 @@ func (p *Pages) clearData(c *web.Ctx, d documents.Document) (partData, error) {
 }
 
 func (p *Pages) clearForm(c *web.Ctx) error {
-	d, err := p.document(c)
+	d, err := p.documentFor(c, p.Documents.CheckClear)
 	if err != nil {
 		return err
 	}
@@ -196,7 +205,7 @@ func (p *Pages) clearForm(c *web.Ctx) error {
 }
 
 func (p *Pages) clear(c *web.Ctx) error {
-	d, err := p.document(c)
+	d, err := p.documentFor(c, p.Documents.CheckClear)
 	if err != nil {
 		return err
 	}
@@ -219,15 +228,18 @@ func relationChoices() partData {
 }
 
 func (p *Pages) relationForm(c *web.Ctx) error {
-	d, err := p.document(c)
+	d, err := p.documentFor(c, p.Documents.CheckEdit)
 	if err != nil {
 		return err
+	}
+	if !p.Documents.MayEdit(c.Context(), d) {
+		return shut(d)
 	}
 	return render(c, relationPage, d, nil, relationChoices())
 }
 
 func (p *Pages) relate(c *web.Ctx) error {
-	d, err := p.document(c)
+	d, err := p.documentFor(c, p.Documents.CheckEdit)
 	if err != nil {
 		return err
 	}

@@ -90,6 +90,9 @@ func (p *Pages) stepForm(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := p.Documents.CheckStep(c.Context(), d, c.Path("do")); err != nil {
+		return err
+	}
 	step, err := p.offered(c, d)
 	if err != nil {
 		return err
@@ -106,10 +109,10 @@ func (p *Pages) step(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(documents.Workflow(d.Kind).Steps, func(s workflow.Step) bool { return s.Do == c.Path("do") })
-	if i < 0 {
-		return &fault.Error{Kind: fault.NotFound}
+	if err := p.Documents.CheckStep(c.Context(), d, c.Path("do")); err != nil {
+		return err
 	}
+	i := slices.IndexFunc(documents.Workflow(d.Kind).Steps, func(s workflow.Step) bool { return s.Do == c.Path("do") })
 	step := documents.Workflow(d.Kind).Steps[i]
 	if err := p.take(c, d.ID, step.Do); err != nil {
 		return c.Again(err, func(form ui.Form) (ui.Filled, error) { return p.drawStep(c, d, step, form) })
