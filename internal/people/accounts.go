@@ -307,6 +307,9 @@ func checkAccount(ctx context.Context, q db.Queryer, f *AccountForm) ([]fault.Fi
 	if f.Email != "" && !mailLike(f.Email) {
 		wrong = append(wrong, fault.Field{Name: "email", Message: "Địa chỉ thư điện tử chưa đúng. Ví dụ: hoa@laichau.edu.vn."})
 	}
+	if !phoneLike(f.Phone) {
+		wrong = append(wrong, wrongPhone)
+	}
 	if f.Unit != "" {
 		n, err := countUnit(ctx, q, f.Unit)
 		if err != nil {
@@ -317,4 +320,32 @@ func checkAccount(ctx context.Context, q db.Queryer, f *AccountForm) ([]fault.Fi
 		}
 	}
 	return wrong, nil
+}
+
+var wrongPhone = fault.Field{Name: "phone", Message: "Số điện thoại chưa đúng. Ghi các chữ số, nhiều số thì cách nhau bằng dấu phẩy. Ví dụ: 02133799569, 0213 3876 961."}
+
+// phoneNumber is one number as people write it: digits in groups, perhaps with the country in front and
+// an extension behind.
+var phoneNumber = regexp.MustCompile(`^\+?[0-9(][0-9 ().-]*( máy lẻ [0-9]{1,6})?$`)
+
+// phoneLike tells whether a text is "" or telephone numbers of 3 ("113") to 15 digits (E.164), one or
+// several with commas, semicolons or strokes between them.
+func phoneLike(s string) bool {
+	for one := range strings.SplitSeq(strings.NewReplacer(";", ",", "/", ",").Replace(s), ",") {
+		one = strings.TrimSpace(one)
+		if one == "" && s == "" {
+			return true
+		}
+		number, _, _ := strings.Cut(one, " máy lẻ")
+		digits := 0
+		for _, r := range number {
+			if r >= '0' && r <= '9' {
+				digits++
+			}
+		}
+		if !phoneNumber.MatchString(one) || digits < 3 || digits > 15 {
+			return false
+		}
+	}
+	return true
 }

@@ -133,15 +133,21 @@ func (s *Service) checkGrant(ctx context.Context, tx *db.Tx, f *GrantForm) (plac
 	} else {
 		place = choices[i].Name
 	}
+	return place, append(wrong, f.checkPeriod()...), nil
+}
+
+// checkPeriod gives the wrong fields of the grant's days.
+func (f GrantForm) checkPeriod() []fault.Field {
+	var wrong []fault.Field
 	if f.FirstDay != "" && !isDay(f.FirstDay) {
-		bad("first_day", "Ngày bắt đầu chưa đúng. Ví dụ: 06/7/2021.")
+		wrong = append(wrong, fault.Field{Name: "first_day", Message: "Ngày bắt đầu chưa đúng. Ví dụ: 06/7/2021."})
 	}
 	if f.LastDay != "" && !isDay(f.LastDay) {
-		bad("last_day", "Ngày kết thúc chưa đúng. Ví dụ: 09/7/2021.")
+		wrong = append(wrong, fault.Field{Name: "last_day", Message: "Ngày kết thúc chưa đúng. Ví dụ: 09/7/2021."})
 	} else if f.LastDay != "" && f.LastDay < f.FirstDay {
-		bad("last_day", "Ngày kết thúc phải từ ngày bắt đầu trở đi.")
+		wrong = append(wrong, fault.Field{Name: "last_day", Message: "Ngày kết thúc phải từ ngày bắt đầu trở đi."})
 	}
-	return place, wrong, nil
+	return wrong
 }
 
 // RevokeGrant ends a grant now. The row stays and says who ended it.

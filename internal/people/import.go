@@ -41,6 +41,9 @@ type ImportSheet struct {
 	Row func(ctx context.Context, tx *db.Tx, r sheet.Record) (Outcome, error)
 
 	order func([]sheet.Record) []sheet.Record // rows that others need come first
+
+	// partial: Row also says what is wrong with a row some of whose cells were refused and left out.
+	partial bool
 }
 
 // A Preview is what an uploaded spreadsheet would do.
@@ -191,7 +194,11 @@ func (s *Service) importSheets(ctx context.Context, q db.Queryer) ([]ImportSheet
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat([]ImportSheet{s.unitSheet(d)}, s.sheets, []ImportSheet{s.accountSheet(), s.roleSheet()}), nil
+	localities, err := readLocalities(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat([]ImportSheet{s.unitSheet(d, localities)}, s.sheets, []ImportSheet{s.accountSheet(), s.roleSheet()}), nil
 }
 
 // runImport does everything the file says in tx and counts it.
@@ -228,7 +235,7 @@ func (s *Service) runImport(ctx context.Context, tx *db.Tx, id ImportID) (Previe
 	}
 	for i, t := range tables {
 		if !claimed[i] {
-			p.Ignored = append(p.Ignored, "Trang “"+cmpOr(t.Sheet, t.File)+"” không có cột nào nhận ra được.")
+			p.Ignored = append(p.Ignored, "Trang “"+cmpOr(t.Sheet, t.File)+"” "+unread(t, all))
 		}
 	}
 	return p, nil
@@ -243,11 +250,24 @@ func (p *Preview) sheet(ctx context.Context, tx *db.Tx, is ImportSheet, t sheet.
 	}
 	count := SheetCount{Name: is.Name}
 	records := m.Records
+	refused := refusedCells(m)
+	if is.partial {
+		records = slices.Concat(records, spared(t, m, is.Columns, refused))
+		slices.SortStableFunc(records, func(a, b sheet.Record) int { return a.Row - b.Row })
+	}
 	if is.order != nil {
 		records = is.order(records)
 	}
 	first := map[string]int{}
 	for _, r := range records {
+		if refused[r.Row] != nil { // what is wrong with it besides; nothing is accepted in the end
+			if _, err := is.Row(ctx, tx, r); fault.KindOf(err) == fault.Internal && err != nil || fault.Is(err, fault.Busy) {
+				return err
+			} else if err != nil {
+				p.refuse(m, is, r, err, refused)
+			}
+			continue
+		}
 		if row, twice := first[is.TwinKey(r)]; twice {
 			p.Refusals = append(p.Refusals, m.Refuse(r, is.column(is.Key[0]), "Trùng với dòng %d. Hãy bỏ một dòng.", row))
 			continue
@@ -264,7 +284,7 @@ func (p *Preview) sheet(ctx context.Context, tx *db.Tx, is ImportSheet, t sheet.
 		case fault.KindOf(err) == fault.Internal || fault.Is(err, fault.Busy):
 			return err
 		default:
-			p.refuse(m, is, r, err)
+			p.refuse(m, is, r, err, refused)
 		}
 	}
 	p.Sheets = append(p.Sheets, count)
@@ -277,14 +297,63 @@ func (p *Preview) sheet(ctx context.Context, tx *db.Tx, is ImportSheet, t sheet.
 	return nil
 }
 
-// refuse notes why a row is refused, at the cells its fault names.
-func (p *Preview) refuse(m sheet.Mapped, is ImportSheet, r sheet.Record, err error) {
+// refusedCells gives the cells that the columns refused: row → the title of a column; row 0 has the
+// columns that are missing.
+func refusedCells(m sheet.Mapped) map[int]map[string]bool {
+	cells := map[int]map[string]bool{}
+	for _, r := range m.Refusals {
+		row := r.Row
+		if row == m.HeaderRow {
+			row = 0
+		}
+		if cells[row] == nil {
+			cells[row] = map[string]bool{}
+		}
+		cells[row][r.Field] = true
+	}
+	return cells
+}
+
+// spared reads the rows with refused cells once more without those cells, so that whatever else is
+// wrong with a row is named in the same pass.
+func spared(t sheet.Table, m sheet.Mapped, columns []sheet.Column, refused map[int]map[string]bool) []sheet.Record {
+	wrong := map[string]bool{}
+	for _, r := range m.Refusals {
+		wrong[r.Column+strconv.Itoa(r.Row)] = true
+	}
+	rows := t.Rows
+	t.Rows = nil
+	for _, row := range rows {
+		if row.Number > m.HeaderRow && refused[row.Number] == nil {
+			continue
+		}
+		row.Cells = slices.Clone(row.Cells)
+		for i := range row.Cells {
+			if row.Number > m.HeaderRow && wrong[sheet.Address(row.Number, i)] {
+				row.Cells[i] = sheet.Cell{}
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	columns = slices.Clone(columns)
+	for i := range columns {
+		columns[i].Required = false
+	}
+	return sheet.Map(t, columns).Records
+}
+
+// refuse notes why a row is refused, at the cells its fault names; what its column refused already is
+// not said twice.
+func (p *Preview) refuse(m sheet.Mapped, is ImportSheet, r sheet.Record, err error, refused map[int]map[string]bool) {
 	fields := fault.FieldsOf(err)
 	if len(fields) == 0 {
 		p.Refusals = append(p.Refusals, m.Refuse(r, sheet.Column{}, "%s", fault.Message(err)))
 	}
 	for _, f := range fields {
-		p.Refusals = append(p.Refusals, m.Refuse(r, is.column(f.Name), "%s", f.Message))
+		column := is.column(f.Name)
+		if !refused[r.Row][column.Title] && !refused[0][column.Title] {
+			p.Refusals = append(p.Refusals, m.Refuse(r, column, "%s", f.Message))
+		}
 	}
 }
 
@@ -332,6 +401,47 @@ func meant(t sheet.Table, all []ImportSheet) string {
 		}
 	}
 	return best
+}
+
+// unread says why a table is for no sheet: which columns a row needs, or which of them it lacks.
+func unread(t sheet.Table, all []ImportSheet) string {
+	var needs []string
+	for _, is := range all {
+		known := map[string]bool{}
+		for _, title := range recognised(t, is) {
+			known[title] = true
+		}
+		var required, lacking []string
+		for _, c := range is.Columns {
+			if c.Required {
+				required = append(required, c.Title)
+				if !known[c.Title] {
+					lacking = append(lacking, c.Title)
+				}
+			}
+		}
+		if len(lacking) < len(required) {
+			return "giống trang “" + is.Name + "” nhưng thiếu cột: " + strings.Join(lacking, ", ") + ". Hãy thêm cột, dòng tiêu đề ghi đúng tên như tệp mẫu."
+		}
+		needs = append(needs, is.Name+" ("+strings.Join(required, ", ")+")")
+	}
+	return "không có cột nào nhận ra được. Mỗi trang cần ít nhất các cột: " + strings.Join(needs, "; ") + ". Hãy dùng tệp mẫu."
+}
+
+// recognised gives the titles of a sheet's columns that a table has.
+func recognised(t sheet.Table, is ImportSheet) []string {
+	var titles []string
+	for _, c := range is.Columns {
+		c.Required = false
+		if m := sheet.Map(sheet.Table{File: t.File, Sheet: t.Sheet, HeaderRow: t.HeaderRow, Header: t.Header, Rows: headRows(t)}, []sheet.Column{c}); len(m.Unknown) < len(headers(t)) {
+			titles = append(titles, c.Title)
+		}
+	}
+	return titles
+}
+
+func headers(t sheet.Table) []string {
+	return slices.DeleteFunc(slices.Clone(t.Header), func(h string) bool { return h == "" })
 }
 
 func headRows(t sheet.Table) []sheet.Row { return t.Rows[:min(len(t.Rows), 1)] }

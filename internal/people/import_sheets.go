@@ -14,18 +14,18 @@ import (
 )
 
 // unitSheet reads units; a unit is known by its code, or by its name when the code is left out.
-func (s *Service) unitSheet(d *Directory) ImportSheet {
+func (s *Service) unitSheet(d *Directory, localities []Locality) ImportSheet {
 	var kinds []sheet.Choice
 	for _, k := range d.Kinds {
 		kinds = append(kinds, sheet.Choice{Value: k.Code, Title: k.Title})
 	}
-	return ImportSheet{Name: "Đơn vị", Key: []string{"code", "name"}, order: parentsFirst, Row: s.unitRow, Columns: []sheet.Column{
+	return ImportSheet{Name: "Đơn vị", Key: []string{"code", "name"}, order: parentsFirst, partial: true, Row: s.unitRow, Columns: []sheet.Column{
 		{Name: "code", Title: "Mã đơn vị", Aliases: []string{"Mã"}, Max: 60, Help: "Chữ không dấu, số, gạch nối. Để trống thì lấy theo tên.", Example: "thpt-than-uyen"},
 		{Name: "name", Title: "Tên đơn vị", Aliases: []string{"Tên trường", "Tên", "Đơn vị"}, Required: true, Max: 200, Example: "Trường THPT Than Uyên"},
 		{Name: "short", Title: "Tên ngắn", Aliases: []string{"Tên viết tắt"}, Max: 80, Example: "THPT Than Uyên"},
 		{Name: "kind", Title: "Loại đơn vị", Aliases: []string{"Loại"}, Required: true, Choices: kinds, Example: "Trường trung học phổ thông"},
 		{Name: "parent", Title: "Trực thuộc", Aliases: []string{"Đơn vị cấp trên"}, Help: "Mã hoặc tên của đơn vị cấp trên, có thể nằm trong cùng tệp.", Example: "so-gddt"},
-		{Name: "locality", Title: "Địa phương", Aliases: []string{"Huyện", "Huyện, thành phố"}, Help: "Tên hoặc mã địa phương đã có trong hệ thống.", Example: "Huyện Than Uyên"},
+		{Name: "locality", Title: "Địa phương", Aliases: []string{"Huyện", "Huyện, thành phố"}, Help: "Tên hoặc mã địa phương đang có trong hệ thống.", Example: localityExample(localities, s.today())},
 		{Name: "address", Title: "Địa chỉ", Max: 300},
 		{Name: "phone", Title: "Điện thoại", Help: "Nhiều số thì cách nhau bằng dấu phẩy.", Example: "02133799569", Max: 120},
 		{Name: "email", Title: "Thư điện tử", Aliases: []string{"Email", "E-mail"}, Max: 120},
@@ -35,6 +35,19 @@ func (s *Service) unitSheet(d *Directory) ImportSheet {
 		{Name: "valid_to", Title: "Đến hết ngày", Kind: sheet.Day},
 		{Name: "aliases", Title: "Tên gọi khác", Help: "Cách nhau bằng dấu chấm phẩy.", Max: 1000},
 	}}
+}
+
+// localityExample gives the name of a locality that exists on a day, of the lowest level there is: an
+// example must be accepted when it is followed. "" when none is known.
+func localityExample(all []Locality, day string) string {
+	for _, level := range []Level{Commune, District, Province} {
+		for _, l := range all {
+			if l.Level == level && covers(l.ValidFrom, l.ValidTo, day) {
+				return l.Name
+			}
+		}
+	}
+	return ""
 }
 
 // parentsFirst orders rows so that a parent named in the same file is read before its children. Rows
@@ -90,15 +103,13 @@ func (s *Service) unitRow(ctx context.Context, tx *db.Tx, r sheet.Record) (Outco
 			return RowSame, err
 		}
 	}
-	if err := fault.Fields(wrong...); err != nil {
-		return RowSame, err
+	outcome := RowCreated
+	if id, known := d.byCodeOrName(f.Code, f.Name); known {
+		outcome, err = s.changeUnitRow(ctx, tx, d.units[id], f)
+	} else {
+		_, err = s.createUnit(ctx, tx, f)
 	}
-	id, known := d.byCodeOrName(f.Code, f.Name)
-	if !known {
-		_, err := s.createUnit(ctx, tx, f)
-		return RowCreated, err
-	}
-	return s.changeUnitRow(ctx, tx, d.units[id], f)
+	return outcome, joinFields(fault.Fields(wrong...), err)
 }
 
 // changeUnitRow brings a known unit to what its row says. An empty cell leaves what is there.
@@ -126,8 +137,13 @@ func (s *Service) changeUnitRow(ctx context.Context, tx *db.Tx, u Unit, f UnitFo
 	}
 	f.Registration = f.Registration || u.Registration
 	if name := u.NameAt(""); f.Name != name.Name {
-		return RowSame, fault.Fields(fault.Field{Name: "name",
-			Message: "Mã “" + u.Code + "” đang là “" + name.Name + "”. Hãy đổi tên trên trang Đơn vị (có ngày hiệu lực), hoặc dùng mã khác."})
+		d, err := directoryIn(ctx, tx)
+		if err != nil {
+			return RowSame, err
+		}
+		wrong := s.checkUnit(ctx, tx, d, u.ID, &f)
+		return RowSame, fault.Fields(append(wrong, fault.Field{Name: "name",
+			Message: "Mã “" + u.Code + "” đang là “" + name.Name + "”. Hãy đổi tên trên trang Đơn vị (có ngày hiệu lực), hoặc dùng mã khác."})...)
 	}
 	next := f.unit(u)
 	if next.Code == u.Code && next.Kind == u.Kind && next.Parent == u.Parent && next.Locality == u.Locality && next.Registration == u.Registration &&
@@ -190,16 +206,26 @@ func namedLocality(ctx context.Context, tx *db.Tx, name, day string, wrong *[]fa
 		return "", err
 	}
 	var found []LocalityID
+	var other Locality // of this name, at another time
 	for _, l := range all {
-		if covers(l.ValidFrom, l.ValidTo, day) && (l.Code == name || text.Fold(l.Name) == text.Fold(name)) {
+		switch {
+		case l.Code != name && text.Fold(l.Name) != text.Fold(name):
+		case covers(l.ValidFrom, l.ValidTo, day):
 			found = append(found, l.ID)
+		default:
+			other = l
 		}
 	}
 	if len(found) == 1 {
 		return found[0], nil
 	}
 	message := "Không có địa phương “" + name + "”. Hãy thêm địa phương trước, hoặc ghi đúng tên."
-	if len(found) > 1 {
+	switch {
+	case len(found) == 0 && other.ValidTo != "" && other.ValidTo < day:
+		message = "“" + other.Name + "” đã kết thúc ngày " + text.FormatDay(other.ValidTo) + ". Hãy ghi địa phương hiện nay; nếu đơn vị có từ trước ngày ấy thì ghi cột “Có từ ngày”."
+	case len(found) == 0 && other.ValidFrom > day:
+		message = "“" + other.Name + "” chỉ có từ ngày " + text.FormatDay(other.ValidFrom) + ". Hãy ghi địa phương có vào ngày đơn vị bắt đầu, hoặc sửa cột “Có từ ngày”."
+	case len(found) > 1:
 		message = "Có nhiều địa phương tên “" + name + "”. Hãy ghi mã địa phương."
 	}
 	*wrong = append(*wrong, fault.Field{Name: "locality", Message: message})
@@ -208,7 +234,7 @@ func namedLocality(ctx context.Context, tx *db.Tx, name, day string, wrong *[]fa
 
 // accountSheet reads accounts; an account is known by its username.
 func (s *Service) accountSheet() ImportSheet {
-	return ImportSheet{Name: "Tài khoản", Key: []string{"username"}, Row: s.accountRow, Columns: []sheet.Column{
+	return ImportSheet{Name: "Tài khoản", Key: []string{"username"}, partial: true, Row: s.accountRow, Columns: []sheet.Column{
 		{Name: "username", Title: "Tên đăng nhập", Aliases: []string{"Tài khoản", "User", "Username"}, Required: true, Max: 60, Example: "nguyen.thi.hoa"},
 		{Name: "name", Title: "Họ và tên", Aliases: []string{"Họ tên"}, Required: true, Max: 120, Example: "Nguyễn Thị Hoa"},
 		{Name: "unit", Title: "Đơn vị công tác", Aliases: []string{"Đơn vị", "Cơ quan"}, Help: "Mã hoặc tên đơn vị.", Example: "thpt-than-uyen"},
@@ -219,30 +245,27 @@ func (s *Service) accountSheet() ImportSheet {
 
 func (s *Service) accountRow(ctx context.Context, tx *db.Tx, r sheet.Record) (Outcome, error) {
 	f := AccountForm{Username: r.Get("username"), Name: clean(r.Get("name")), Email: strings.ToLower(clean(r.Get("email"))), Phone: clean(r.Get("phone"))}
+	var wrong []fault.Field
 	if name := r.Get("unit"); name != "" {
 		d, err := directoryIn(ctx, tx)
 		if err != nil {
 			return RowSame, err
 		}
-		var wrong []fault.Field
 		f.Unit = s.namedUnit(d, name, "unit", &wrong)
-		if err := fault.Fields(wrong...); err != nil {
-			return RowSame, err
-		}
 	}
 	a, err := accountByUsername(ctx, tx, cleanUsername(f.Username))
 	if fault.Is(err, fault.NotFound) {
 		_, err := s.createAccount(ctx, tx, f)
-		return RowCreated, err
+		return RowCreated, joinFields(fault.Fields(wrong...), err)
 	}
 	if err != nil {
 		return RowSame, err
 	}
 	f.Unit, f.Email, f.Phone = UnitID(cmpOr(string(f.Unit), string(a.Unit))), cmpOr(f.Email, a.Email), cmpOr(f.Phone, a.Phone)
 	if f.Name == a.Name && f.Unit == a.Unit && f.Email == a.Email && f.Phone == a.Phone {
-		return RowSame, nil
+		return RowSame, fault.Fields(wrong...)
 	}
-	return RowChanged, s.updateAccount(ctx, tx, a.ID, a.Version, f)
+	return RowChanged, joinFields(fault.Fields(wrong...), s.updateAccount(ctx, tx, a.ID, a.Version, f))
 }
 
 // roleSheet reads grants. A grant that stands already is left; none is revoked by a spreadsheet.
@@ -251,7 +274,7 @@ func (s *Service) roleSheet() ImportSheet {
 	for _, r := range roles {
 		choices = append(choices, sheet.Choice{Value: string(r.Role), Title: r.Title, Aliases: []string{r.Short}})
 	}
-	return ImportSheet{Name: "Vai trò", Key: []string{"username", "role", "place", "first_day", "last_day"}, Row: s.roleRow, Columns: []sheet.Column{
+	return ImportSheet{Name: "Vai trò", Key: []string{"username", "role", "place", "first_day", "last_day"}, partial: true, Row: s.roleRow, Columns: []sheet.Column{
 		{Name: "username", Title: "Tên đăng nhập", Aliases: []string{"Tài khoản", "User", "Username"}, Required: true, Max: 60, Example: "nguyen.thi.hoa"},
 		{Name: "role", Title: "Vai trò", Required: true, Choices: choices, Example: "Thư ký Điểm thi"},
 		{Name: "place", Title: "Phạm vi", Aliases: []string{"Đơn vị hoặc Điểm thi"}, Help: "Tên đơn vị hoặc Điểm thi. Vai trò của Sở, Hội đồng thi để trống.", Example: "THPT Than Uyên"},
@@ -262,17 +285,26 @@ func (s *Service) roleSheet() ImportSheet {
 }
 
 func (s *Service) roleRow(ctx context.Context, tx *db.Tx, r sheet.Record) (Outcome, error) {
+	var wrong []fault.Field
 	a, err := accountByUsername(ctx, tx, cleanUsername(r.Get("username")))
 	if fault.Is(err, fault.NotFound) {
-		return RowSame, fault.Fields(fault.Field{Name: "username", Message: "Không có tài khoản “" + r.Get("username") + "”. Hãy thêm ở trang “Tài khoản”."})
-	}
-	if err != nil {
+		wrong = append(wrong, fault.Field{Name: "username", Message: "Không có tài khoản “" + r.Get("username") + "”. Hãy thêm ở trang “Tài khoản”."})
+	} else if err != nil {
 		return RowSame, err
 	}
-	info, _ := RoleOf(access.Role(r.Get("role"))) // Map let only the roles' choices through
-	f := GrantForm{Account: a.ID, Role: info.Role, Scope: access.Scope{Kind: info.Scopes[0]}, FirstDay: r.Get("first_day"), LastDay: r.Get("last_day"), Note: r.Get("note")}
-	if f.Scope.ID, err = s.namedPlace(ctx, tx, f.Scope.Kind, r.Get("place")); err != nil {
-		return RowSame, err
+	f := GrantForm{Account: a.ID, FirstDay: r.Get("first_day"), LastDay: r.Get("last_day"), Note: r.Get("note")}
+	if info, ok := RoleOf(access.Role(r.Get("role"))); !ok { // refused by its column, which takes only roles, or missing
+		wrong = append(wrong, fault.Field{Name: "role", Message: "Hãy chọn vai trò."})
+	} else {
+		f.Role, f.Scope.Kind = info.Role, info.Scopes[0]
+		f.Scope.ID, err = s.namedPlace(ctx, tx, f.Scope.Kind, r.Get("place"))
+		if err != nil && len(fault.FieldsOf(err)) == 0 {
+			return RowSame, err
+		}
+		wrong = append(wrong, fault.FieldsOf(err)...)
+	}
+	if len(wrong) > 0 {
+		return RowSame, fault.Fields(append(wrong, f.checkPeriod()...)...)
 	}
 	grants, err := grantsOf(ctx, tx, a.ID)
 	if err != nil {

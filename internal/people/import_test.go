@@ -1,11 +1,14 @@
 package people_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/audit"
@@ -199,6 +202,123 @@ func TestFilesThatAreNoSpreadsheets(t *testing.T) {
 		// All rows are written in one transaction, during which nobody else's save is.
 		_, err = h.StartImport(h.admin, "dài.csv", []byte("Họ tên;Tài khoản\n"+strings.Repeat("A;b\n", 6001)))
 		refused(t, err, fault.Invalid, "file")
+	})
+}
+
+// One upload is enough to hear of everything that is wrong with a row: what its columns refuse, names
+// that are not known, and what the form would say.
+func TestARowHearsOfAllThatIsWrongAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		bad := book{
+			{"Đơn vị", [][]string{
+				{"Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Trực thuộc", "Địa phương", "Điện thoại", "Thư điện tử", "Đến hết ngày"},
+				{"a", "Trường A", "Trường trên mây", "không có", "Huyện Z", "abc", "hoa", "31/2/2025"},
+				{"so-gddt", "Sở Giáo dục và Đào tạo", "Sở Giáo dục và Đào tạo", "", "", "02133799569, (0213) 3876 961 máy lẻ 12; 113", "", ""},
+			}},
+			{"Tài khoản", [][]string{
+				{"Tên đăng nhập", "Họ và tên", "Đơn vị công tác", "Thư điện tử", "Điện thoại"},
+				{"?", "", "nơi khác", "hoa", "12"},
+				{"quantri", "Lò Văn Quản", "nơi khác", "hoa", ""},
+			}},
+			{"Vai trò", [][]string{
+				{"Tên đăng nhập", "Vai trò", "Phạm vi", "Từ ngày", "Đến hết ngày"},
+				{"ai.do", "Thủ trưởng đơn vị", "Trường Z", "9/7/2021", "6/7/2021"},
+				{"ai.do", "Vua", "Trường Z", "9/7/2021", "6/7/2021"},
+			}},
+		}
+		p, err := h.StartImport(h.admin, "lỗi.xlsx", bad.xlsx(t))
+		h.must(err)
+		var got []string
+		said := map[string]bool{}
+		for _, r := range p.Refusals {
+			cell := r.Sheet + "!" + r.Column + itoa(r.Row)
+			if said[cell] {
+				t.Errorf("%s is refused twice", cell)
+			}
+			said[cell] = true
+			got = append(got, cell)
+		}
+		slices.Sort(got)
+		want := []string{"Tài khoản!A2", "Tài khoản!B2", "Tài khoản!C2", "Tài khoản!C3", "Tài khoản!D2", "Tài khoản!D3", "Tài khoản!E2",
+			"Vai trò!A2", "Vai trò!A3", "Vai trò!B3", "Vai trò!C2", "Vai trò!E2", "Vai trò!E3",
+			"Đơn vị!C2", "Đơn vị!D2", "Đơn vị!E2", "Đơn vị!F2", "Đơn vị!G2", "Đơn vị!H2"}
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("refused cells are\n%v, want\n%v", got, want)
+		}
+		_, err = h.AcceptImport(h.admin, p.ID)
+		refused(t, err, fault.Conflict, "")
+		if d, err := h.Directory(h.admin); err != nil || len(d.Tree("")) != 0 {
+			t.Error("a refused import wrote units")
+		}
+	})
+}
+
+// Districts ended on 30/6/2025 (domain.md 2.6): a file that names one is told so, and the template gives
+// as an example what is accepted today.
+func TestAnEndedLocalityIsNamedAsSuch(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		locality := func(l people.Locality) {
+			_, err := h.SaveLocality(h.admin, l)
+			h.must(err)
+		}
+		locality(people.Locality{Level: people.Province, Code: "12", Name: "Tỉnh Lai Châu"})
+		locality(people.Locality{Level: people.District, Code: "110", Name: "Huyện Than Uyên", ValidTo: "2025-06-30"})
+		h.clock.Advance(5 * 365 * 24 * time.Hour)
+		file := book{{"Đơn vị", [][]string{
+			{"Tên đơn vị", "Loại đơn vị", "Địa phương", "Có từ ngày"},
+			{"Trường A", "Trường trung học phổ thông", "Huyện Than Uyên", ""},
+			{"Trường B", "Trường trung học phổ thông", "Huyện Than Uyên", "1/9/2010"},
+		}}}
+		p, err := h.StartImport(h.admin, "đơn vị.xlsx", file.xlsx(t))
+		h.must(err)
+		if len(p.Refusals) != 1 || p.Refusals[0].Column != "C" || p.Refusals[0].Row != 2 || !strings.Contains(p.Refusals[0].Message, "đã kết thúc ngày 30/6/2025") {
+			t.Errorf("refusals %v", p.Refusals)
+		}
+		var template bytes.Buffer
+		h.must(h.ImportTemplate(h.admin, &template))
+		all := partsOf(t, template.Bytes()) // reading the template as an import leaves its explanations out
+		if strings.Contains(all, "Huyện Than Uyên") || !strings.Contains(all, "Tỉnh Lai Châu") {
+			t.Errorf("the template's example of a locality: %s", all)
+		}
+	})
+}
+
+// partsOf gives the text of all parts of a workbook.
+func partsOf(t *testing.T, workbook []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(workbook), int64(len(workbook)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, f := range z.File {
+		part, err := fs.ReadFile(z, f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(part)
+	}
+	return all.String()
+}
+
+func TestATableForNoSheetIsToldWhatIsExpected(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		for name, c := range map[string]struct{ csv, says string }{
+			"no known column":     {"a;b\n1;2\n", "không có cột nào nhận ra được. Mỗi trang cần ít nhất các cột: Đơn vị (Tên đơn vị, Loại đơn vị); Tài khoản (Tên đăng nhập, Họ và tên); Vai trò (Tên đăng nhập, Vai trò)"},
+			"a column is missing": {"Loại đơn vị;Trực thuộc\nx;y\n", "giống trang “Đơn vị” nhưng thiếu cột: Tên đơn vị."},
+		} {
+			p, err := h.StartImport(h.admin, "tệp.csv", []byte(c.csv))
+			h.must(err)
+			if !p.Empty() || p.Acceptable() || len(p.Ignored) != 1 || !strings.Contains(p.Ignored[0], c.says) {
+				t.Errorf("%s: ignored %q, refused %v", name, p.Ignored, p.Refusals)
+			}
+		}
+		p, err := h.StartImport(h.admin, "vai trò.xlsx", book{{"Vai trò", [][]string{{"Tên đăng nhập", "Phạm vi"}, {"quantri", "x"}}}}.xlsx(t))
+		h.must(err)
+		if len(p.Refusals) != 1 || !strings.Contains(p.Refusals[0].Message, "Thiếu cột “Vai trò”") {
+			t.Errorf("a sheet of roles without the role: %v", p.Refusals)
+		}
 	})
 }
 

@@ -326,6 +326,9 @@ func (s *Service) checkUnit(ctx context.Context, tx *db.Tx, d *Directory, id Uni
 	if f.Email != "" && !mailLike(f.Email) {
 		bad("email", "Địa chỉ thư điện tử chưa đúng. Ví dụ: vanphong@laichau.edu.vn.")
 	}
+	if !phoneLike(f.Phone) {
+		bad(wrongPhone.Name, wrongPhone.Message)
+	}
 	f.Aliases = slices.DeleteFunc(slices.Clone(f.Aliases), func(a string) bool { return clean(a) == "" })
 	for i := range f.Aliases {
 		f.Aliases[i] = clean(f.Aliases[i])
