@@ -271,6 +271,40 @@ func TestAGivenPasswordMustBeChanged(t *testing.T) {
 	})
 }
 
+// L-17: two-factor for staff. A unit's head signs documents; the press, who are no staff, only read.
+func TestAllStaffProveTwice(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		unit := access.Scope{Kind: access.Unit, ID: string(h.unit(people.UnitForm{Kind: "school", Name: "THPT Bình Lư"}))}
+		for _, r := range people.Roles() {
+			id := h.account("vai." + string(r.Role))
+			scope := access.Scope{Kind: r.Scopes[0]}
+			switch scope.Kind {
+			case access.Unit:
+				scope = unit
+			case access.Site:
+				scope.ID = "site-1"
+			}
+			h.grant(id, r.Role, scope)
+			alone := h.in(from("10.0.2.1"), "vai."+string(r.Role)).Session.Stage
+			if (alone == people.StageFull) != (r.Role == people.RolePress) {
+				t.Errorf("%s is let in with the password alone: stage %v", r.Role, alone)
+			}
+		}
+		// A head who leads another school's site for three days has no telephone there, but paper.
+		head := h.account("hieutruong")
+		h.grant(head, people.RoleUnitHead, unit)
+		h.grant(head, people.RoleSiteHead, access.Scope{Kind: access.Site, ID: "site-1"})
+		_, codes, err := h.CreateCodeSheet(h.admin, head, "2021-07-07", "2021-07-08", 1)
+		h.must(err)
+		o := h.in(from("10.0.2.1"), "hieutruong")
+		in, err := h.Prove(context.Background(), from("10.0.2.1"), o.Token, codes[0])
+		h.must(err)
+		if in.Session.Stage != people.StageFull || len(in.Session.Actor.Grants) != 2 {
+			t.Errorf("with a printed code: %+v", in.Session)
+		}
+	})
+}
+
 // domain.md 0.4, L-17: telephones are forbidden at a site, paper is not.
 func TestPrintedCodesWorkOnceOnTheirDays(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {

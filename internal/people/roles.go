@@ -33,8 +33,8 @@ const (
 // A Factor is the second proof that a role asks for at login, beside the password.
 type Factor string
 
-// The second factors. Phones are forbidden inside an exam site (domain.md 0.4), so the site roles
-// use codes printed on paper (L-17).
+// The second factors. L-17 asks for one of all staff: of everybody but the press, who only read. Phones
+// are forbidden inside an exam site (domain.md 0.4), so the site roles use codes printed on paper.
 const (
 	NoFactor      Factor = ""
 	Authenticator Factor = "totp"
@@ -59,8 +59,8 @@ var (
 
 var roles = []RoleInfo{
 	{RolePress, "Cơ quan báo chí", "Báo chí", wide, NoFactor},
-	{RoleUnitEditor, "Biên tập viên đơn vị", "BTV đơn vị", units, NoFactor},
-	{RoleUnitHead, "Thủ trưởng đơn vị", "Thủ trưởng", units, NoFactor},
+	{RoleUnitEditor, "Biên tập viên đơn vị", "BTV đơn vị", units, Authenticator},
+	{RoleUnitHead, "Thủ trưởng đơn vị", "Thủ trưởng", units, Authenticator},
 	{RoleSiteSecretary, "Thư ký Điểm thi", "Thư ký ĐT", sites, PrintedCode},
 	{RoleSiteHead, "Trưởng Điểm thi", "Trưởng ĐT", sites, PrintedCode},
 	{RoleCouncilSecretary, "Thư ký Hội đồng thi", "Thư ký HĐ", boards, Authenticator},

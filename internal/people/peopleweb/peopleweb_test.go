@@ -247,7 +247,9 @@ func TestAnAdministratorMakesAnAccountThatWorks(t *testing.T) {
 	p.must(err)
 	owner := p.client
 	owner.Get(link.RequestURI()).Want("main", "Nguyễn Thị Hoa").Fill("Mật khẩu mới", "ngắn").Fill("Nhập lại mật khẩu mới", "ngắn").Press("Đặt mật khẩu và đăng nhập").WantStatus(422).
-		Fill("Mật khẩu mới", password).Fill("Nhập lại mật khẩu mới", password).Press("Đặt mật khẩu và đăng nhập").WantPath(peopleweb.SessionsPath)
+		Fill("Mật khẩu mới", password).Fill("Nhập lại mật khẩu mới", password).Press("Đặt mật khẩu và đăng nhập").Want("h1", "Xác thực hai lớp")
+	p.enrol(owner)
+	owner.Get(peopleweb.SessionsPath).WantPath(peopleweb.SessionsPath)
 	owner.Get(link.RequestURI()).WantStatus(410)
 	admin.Get(at).Click("Sửa").Fill("Điện thoại", "0213123456").Press("Lưu").Want("dd", "0213123456")
 	admin.Get(at).Press("Thu hồi vai trò Biên tập viên đơn vị, Trường THPT Bình Lư").Want("td", "Đã thu hồi")
@@ -382,7 +384,9 @@ func TestOthersKnowNothingOfThesePages(t *testing.T) {
 	p := open(t)
 	p.account("bientap", people.RoleUnitEditor)
 	c := p.client
-	login(c, "bientap", password).WantNone("nav a[href]", "Tài khoản")
+	login(c, "bientap", password).Want("h1", "Xác thực hai lớp")
+	p.enrol(c)
+	c.Get("/quan-tri/toi").WantNone("nav a[href]", "Tài khoản")
 	for _, path := range []string{"/quan-tri/don-vi", "/quan-tri/don-vi/moi", "/quan-tri/tai-khoan", "/quan-tri/tai-khoan/x", "/quan-tri/vai-tro",
 		"/quan-tri/nhat-ky", "/quan-tri/nhap", "/quan-tri/nhiem-vu", "/quan-tri/dia-phuong"} {
 		c.Get(path).WantStatus(404)
