@@ -160,8 +160,9 @@ func (s *Service) change(ctx context.Context, id DocID, version int, action stri
 	})
 }
 
-// Relations gives the relations of a document's working copy and those of others with it that the
-// actor may know of.
+// Relations gives the relations of a document's working copy and those of others with it, as far as
+// the actor may know of the other document: who signs the Department's papers need not see the registry
+// of incoming ones.
 func (s *Service) Relations(ctx context.Context, d Document) (from, to []RelationRow, err error) {
 	if err := s.Policy.Check(ctx, readingAction(d), d.Place()); err != nil {
 		return nil, nil, err
@@ -169,18 +170,26 @@ func (s *Service) Relations(ctx context.Context, d Document) (from, to []Relatio
 	if from, err = relationsFrom(ctx, s.DB.Read(), d.ID); err != nil {
 		return nil, nil, err
 	}
-	all, err := relationsTo(ctx, s.DB.Read(), d.ID)
-	if err != nil {
+	if to, err = relationsTo(ctx, s.DB.Read(), d.ID); err != nil {
 		return nil, nil, err
 	}
-	for _, r := range all {
-		other, err := readDocument(ctx, s.DB.Read(), r.Document)
+	if from, err = s.known(ctx, from, func(r RelationRow) DocID { return r.Target }); err != nil {
+		return nil, nil, err
+	}
+	to, err = s.known(ctx, to, func(r RelationRow) DocID { return r.Document })
+	return from, to, err
+}
+
+// known leaves out the relations whose other document the actor may not know of.
+func (s *Service) known(ctx context.Context, rows []RelationRow, other func(RelationRow) DocID) (known []RelationRow, err error) {
+	for _, r := range rows {
+		d, err := readDocument(ctx, s.DB.Read(), other(r))
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		if s.Policy.Can(ctx, readingAction(other), other.Place()) {
-			to = append(to, r)
+		if s.Policy.Can(ctx, readingAction(d), d.Place()) {
+			known = append(known, r)
 		}
 	}
-	return from, to, nil
+	return known, nil
 }
