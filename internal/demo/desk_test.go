@@ -24,7 +24,7 @@ func TestAnEditThatWaitsIsWorkOfToday(t *testing.T) {
 	editor.Get("/quan-tri/").WantNone("main", "Bản sửa chờ đăng")
 	publisher := p.as(t, people.RolePublisher)
 	today := publisher.Get("/quan-tri/")
-	if work := today.Texts(".work li"); len(work) != 2 || !strings.HasPrefix(work[0], "Bản sửa chờ đăng 1") || !strings.HasPrefix(work[1], "Văn bản chờ đăng 1") {
+	if work := today.Texts(".work li"); len(work) != 2 || !strings.HasPrefix(work[0], "Bản sửa chờ đăng 2") || !strings.HasPrefix(work[1], "Văn bản chờ đăng 2") { // one each comes with the demonstration
 		t.Errorf("the publisher's work of today: %q", work)
 	}
 	today.Click("Bản sửa chờ đăng").Want("td", found.Documents[0].Label())
