@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -51,7 +51,7 @@ func examine(ctx context.Context, c config.Config) []finding {
 	list = append(list, f)
 	if d != nil {
 		defer d.Close()
-		list = append(list, chain(ctx, d), work(ctx, d))
+		list = append(list, secret(ctx, c, d), chain(ctx, d), work(ctx, d))
 	}
 	return append(list, published(ctx, c), address(c))
 }
@@ -70,10 +70,6 @@ func folder(c config.Config) finding {
 	}
 	probe.Close()
 	os.Remove(probe.Name())
-	if s, err := os.Stat(filepath.Join(c.Data, "secret")); err == nil && s.Mode().Perm()&0o077 != 0 {
-		f.says = "the file secret can be read by others: chmod 600 " + filepath.Join(c.Data, "secret")
-		return f
-	}
 	f.ok, f.says = true, c.Data
 	return f
 }
@@ -129,6 +125,20 @@ func database(ctx context.Context, c config.Config) (*db.DB, finding) {
 		return nil, f
 	}
 	return d, f
+}
+
+func secret(ctx context.Context, c config.Config, d *db.DB) finding {
+	if err := app.Secret(ctx, c, d); err != nil {
+		return finding{"secret", false, err.Error()}
+	}
+	s, err := os.Stat(c.Secret)
+	switch {
+	case err != nil:
+		return finding{"secret", true, "none yet: the next start makes it"}
+	case runtime.GOOS != "windows" && s.Mode().Perm()&0o077 != 0:
+		return finding{"secret", false, "others can read it: chmod 600 " + c.Secret}
+	}
+	return finding{"secret", true, c.Secret}
 }
 
 func chain(ctx context.Context, d *db.DB) finding {

@@ -17,6 +17,7 @@ import (
 	"bangvang/internal/base/config"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/publish"
+	"bangvang/internal/people"
 	"bangvang/internal/portal"
 )
 
@@ -88,6 +89,7 @@ func backup(ctx context.Context, args []string) error {
 		return err
 	}
 	fmt.Printf("saved database version %d and %d files (%d bytes) to %s\n", report.Database, report.Files, report.Bytes, rest[0])
+	fmt.Printf("not in it, because whoever finds the backup must not pass second factors: keep a copy of %s in another place\n", c.Secret)
 	return nil
 }
 
@@ -125,6 +127,21 @@ func restore(ctx context.Context, args []string) error {
 		return err
 	}
 	fmt.Printf("restored %d rows and %d files, audit chain of %d lines verified\n", report.Rows, report.Files, report.Lines)
+	return secretAfterRestore(ctx, c, d)
+}
+
+// secretAfterRestore says what to do about the secret, which no backup holds, before the program can
+// start. Where no second factor hangs on it any secret will do.
+func secretAfterRestore(ctx context.Context, c config.Config, d *db.DB) error {
+	wrong := app.Secret(ctx, c, d)
+	if wrong == nil {
+		return nil
+	}
+	released, err := people.ReleaseSecret(ctx, d)
+	if err != nil || released {
+		return err
+	}
+	fmt.Printf("before the first start: %v\n", wrong)
 	return nil
 }
 

@@ -48,7 +48,7 @@ func peopleCommand(ctx context.Context, group string, args []string) error {
 			return err
 		}
 		defer d.Close()
-		service, err := app.PeopleOnly(cfg, d)
+		service, err := app.PeopleOnly(ctx, cfg, d, c.NewSecret)
 		if err != nil {
 			return err
 		}

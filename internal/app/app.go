@@ -9,14 +9,8 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/blob"
@@ -110,7 +104,7 @@ func wire(ctx context.Context, c config.Config, d *db.DB, site *publish.Site, o 
 	if err := d.Migrate(ctx); err != nil {
 		return nil, err
 	}
-	secret, err := secretOf(c)
+	secret, err := secretOf(ctx, c, d)
 	if err != nil {
 		return nil, err
 	}
@@ -140,29 +134,4 @@ func (a *App) capabilities(secret []byte, o Options) (err error) {
 		return err
 	}
 	return a.registry()
-}
-
-// secretOf reads the installation's secret, and makes it on the first start. Printed codes and the
-// authenticators' keys hang on it: it is in no backup of the database.
-func secretOf(c config.Config) ([]byte, error) {
-	path := filepath.Join(c.Data, "secret")
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		fresh := make([]byte, 48)
-		rand.Read(fresh)
-		text = []byte(base64.StdEncoding.EncodeToString(fresh) + "\n")
-		if err := os.MkdirAll(c.Data, 0o750); err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(path, text, 0o600); err != nil {
-			return nil, fmt.Errorf("keep the installation's secret: %w", err)
-		}
-	} else if err != nil {
-		return nil, fmt.Errorf("read the installation's secret: %w", err)
-	}
-	secret, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(secret) < 32 {
-		return nil, fmt.Errorf("%s is not the installation's secret: put the right file back, or remove it and give all second factors out anew", path)
-	}
-	return secret, nil
 }

@@ -150,9 +150,16 @@ func Attachments(ctx context.Context, c config.Config) (blob.Store, error) {
 	return files, err
 }
 
-// PeopleOnly makes the service of accounts alone, for the command line.
-func PeopleOnly(c config.Config, d *db.DB) (*people.Service, error) {
-	secret, err := secretOf(c)
+// PeopleOnly makes the service of accounts alone, for the command line. newSecret takes the secret at
+// hand whether it is the right one or not: for a command that gives the database another.
+func PeopleOnly(ctx context.Context, c config.Config, d *db.DB, newSecret bool) (*people.Service, error) {
+	var secret []byte
+	var err error
+	if newSecret {
+		secret, err = anySecret(c)
+	} else {
+		secret, err = secretOf(ctx, c, d)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -20,12 +20,15 @@ type Command struct {
 	Name  string // "user create"
 	Usage string // one line of English
 	Flags func(*flag.FlagSet)
-	Run   func(ctx context.Context, s *Service, in io.Reader, out io.Writer) error
+	// NewSecret: the command gives the database another secret, so it runs also when the present one is
+	// missing or wrong.
+	NewSecret bool
+	Run       func(ctx context.Context, s *Service, in io.Reader, out io.Writer) error
 }
 
 // Commands gives the commands, fresh: each value holds its own flags.
 func Commands() []Command {
-	return []Command{userCreate(), userList(), userGrant(), userLink(), userDisable(), userEnable(), userResetFactor(),
+	return []Command{userCreate(), userList(), userGrant(), userLink(), userDisable(), userEnable(), userResetFactor(), userResetFactors(),
 		tokenCreate(), tokenList(), tokenRevoke()}
 }
 
@@ -208,6 +211,18 @@ func userEnable() Command {
 func userResetFactor() Command {
 	return onAccount("user reset-factor", "take a lost authenticator away; the person enrols a new one at the next login", "second factor removed",
 		func(ctx context.Context, s *Service, a Account) error { return s.ResetFactor(ctx, a.ID) })
+}
+
+func userResetFactors() Command {
+	return Command{Name: "user reset-factors", Usage: "take every second factor away, because the installation's secret is lost; all enrol anew", NewSecret: true,
+		Run: func(ctx context.Context, s *Service, _ io.Reader, out io.Writer) error {
+			n, err := s.ResetAllFactors(ctx)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(out, "accounts whose second factor is gone: %d; each enrols an authenticator at the next login, exam sites need new printed codes\n", n)
+			return err
+		}}
 }
 
 func tokenCreate() Command {

@@ -22,7 +22,9 @@ func (h *house) run(line string, stdin string) (string, error) {
 	c := people.Commands()[i]
 	flags := flag.NewFlagSet(c.Name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	c.Flags(flags)
+	if c.Flags != nil {
+		c.Flags(flags)
+	}
 	h.must(flags.Parse(words[2:]))
 	var out strings.Builder
 	err := c.Run(system(), h.Service, strings.NewReader(stdin), &out)

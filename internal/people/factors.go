@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"html/template"
+	"log/slog"
 	"slices"
 	"strconv"
 	"time"
@@ -41,8 +42,10 @@ func (s *Service) BeginTOTP(ctx context.Context) (Enrolment, error) {
 			return err
 		}
 		if x.totpNew != "" {
-			e.Secret, err = s.keys.Open(string(me), x.totpNew)
-			return err
+			if e.Secret, err = s.keys.Open(string(me), x.totpNew); err == nil {
+				return nil
+			}
+			slog.WarnContext(ctx, "enrolment cannot be opened, beginning anew", "account", me, "error", err)
 		}
 		if e.Secret, err = credential.NewTOTP(); err != nil {
 			return err
@@ -92,7 +95,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, token, code string) ([]string
 		}
 		secret, err := s.keys.Open(string(mine.Account), x.totpNew)
 		if err != nil {
-			return err
+			return fault.New(fault.Conflict, "Mã vuông này không dùng được nữa. Hãy mở lại trang để lấy mã vuông mới: %w", err)
 		}
 		step, ok := credential.CheckTOTP(secret, code, (*clock.Clock)(nil).Now(), 0)
 		if !ok {

@@ -97,6 +97,11 @@ const (
 
 var errCode = fault.Fields(fault.Field{Name: "code", Message: "Mã chưa đúng hoặc đã dùng. Hãy lấy mã mới trên ứng dụng, hoặc dùng mã tiếp theo trên phiếu."})
 
+// errUnreadable is for who typed a right code that nobody can check any more: the account's
+// authenticator was enrolled under another secret of the installation.
+var errUnreadable = fault.Fields(fault.Field{Name: "code", Message: "Máy chủ không đọc được ứng dụng xác thực đã đăng ký của tài khoản này nên không kiểm tra được mã. " +
+	"Hãy báo người quản trị bấm “Gỡ ứng dụng xác thực”, rồi đăng nhập và đăng ký lại."})
+
 // Prove shows the second factor in a session that waits for it: the authenticator's six digits, a
 // recovery code, or a code from a printed sheet valid today. The session gets a new token.
 //
@@ -152,11 +157,15 @@ func (s *Service) takeProof(ctx context.Context, tx *db.Tx, a Account, code stri
 	if err != nil {
 		return NoProof, err
 	}
+	wrong := errCode
+	secret := ""
 	if x.totp != "" {
-		secret, err := s.keys.Open(string(a.ID), x.totp)
-		if err != nil {
-			return NoProof, err
+		if secret, err = s.keys.Open(string(a.ID), x.totp); err != nil {
+			slog.ErrorContext(ctx, "authenticator cannot be opened", "account", a.ID, "error", err)
+			wrong = errUnreadable // a recovery code or a printed one may still be right
 		}
+	}
+	if secret != "" {
 		// The authenticator follows the real time, also while a rehearsal moves the program's clock.
 		if step, ok := credential.CheckTOTP(secret, code, (*clock.Clock)(nil).Now(), x.totpStep); ok {
 			if err := takeStep(ctx, tx, a.ID, step); fault.Is(err, fault.Conflict) {
@@ -169,7 +178,7 @@ func (s *Service) takeProof(ctx context.Context, tx *db.Tx, a Account, code stri
 	}
 	clean, ok := credential.CleanCode(code)
 	if !ok {
-		return NoProof, errCode
+		return NoProof, wrong
 	}
 	err = takeCode(ctx, tx, a.ID, s.codeSum(a.ID, clean), clock.Day(clock.FromMillis(tx.Now())))
 	if err == nil {
@@ -188,7 +197,7 @@ func (s *Service) takeProof(ctx context.Context, tx *db.Tx, a Account, code stri
 			return NoProof, err
 		}
 	}
-	return NoProof, errCode
+	return NoProof, wrong
 }
 
 func (s *Service) codeSum(id AccountID, code string) string {

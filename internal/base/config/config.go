@@ -29,6 +29,7 @@ type Config struct {
 	Data       string `key:"data" default:"data" doc:"Folder that holds everything: database, files, published pages."`
 	Database   string `key:"database" doc:"Address of the database: postgres://user:password@host/name. Empty: a SQLite file in the data folder."`
 	Files      string `key:"files" doc:"Where files and published pages are kept: a folder or s3://key:secret@host/bucket. Empty: a folder in the data folder."`
+	Secret     string `key:"secret" doc:"File with the installation's secret, on which second factors hang: the same on every office node, in no backup. Empty: the file secret in the data folder, made on the first start."`
 	Addr       string `key:"addr" default:"127.0.0.1:8080" doc:"Address and port the public pages are served on (and the office pages, when office-addr is empty)."`
 	OfficeAddr string `key:"office-addr" doc:"A second address for the office pages, so that a storm outside cannot delay them. Empty: share addr."`
 	OfficeURL  string `key:"office-url" doc:"The address staff type for the office pages, https://quan-tri.laichau.edu.vn. Empty: base-url, or office-addr when the office has an address of its own. Links to log in and to set a password carry it."`
@@ -112,6 +113,9 @@ func (c *Config) finish() error {
 	}
 	if c.Files == "" {
 		c.Files = filepath.Join(c.Data, "files")
+	}
+	if c.Secret == "" {
+		c.Secret = filepath.Join(c.Data, "secret")
 	}
 	if c.BaseURL == "" {
 		scheme := "http://"

@@ -76,6 +76,9 @@ func (k *Keys) Seal(owner, plain string) string {
 	return base64.RawStdEncoding.EncodeToString(k.seal.Seal(nonce, nonce, []byte(plain), []byte(owner)))
 }
 
+// Fingerprint gives the keyed check value by which another secret is told from this one.
+func (k *Keys) Fingerprint() string { return k.Sum("installation secret", "", "") }
+
 var errSealed = errors.New("sealed value cannot be opened: another secret, another owner, or damaged")
 
 // Open gives back what [Keys.Seal] encrypted for owner.
