@@ -51,7 +51,7 @@ func examine(ctx context.Context, c config.Config) []finding {
 	list = append(list, f)
 	if d != nil {
 		defer d.Close()
-		list = append(list, secret(ctx, c, d), chain(ctx, d), work(ctx, d))
+		list = append(list, secret(ctx, c, d), chain(ctx, d), stored(ctx, c, d), work(ctx, d))
 	}
 	return append(list, published(ctx, c), address(c))
 }
@@ -147,6 +147,22 @@ func chain(ctx context.Context, d *db.DB) finding {
 		return finding{"audit", false, err.Error() + ": someone changed the database by hand; keep a copy and compare with a backup"}
 	}
 	return finding{"audit", true, fmt.Sprintf("%d lines, the chain is whole", n)}
+}
+
+// stored looks for every file that rows refer to; whether each is undamaged, verify files proves.
+func stored(ctx context.Context, c config.Config, d *db.DB) finding {
+	files, err := app.Attachments(ctx, c)
+	if err != nil {
+		return finding{"files", false, err.Error() + ": check files in the settings"}
+	}
+	lost, err := missing(ctx, d, files)
+	switch {
+	case err != nil:
+		return finding{"files", false, err.Error()}
+	case len(lost) > 0:
+		return finding{"files", false, fmt.Sprintf("%d are missing, the first: %v; put them back: bangvang restore --files-only BACKUP", len(lost), lost[0])}
+	}
+	return finding{"files", true, "every file that documents refer to is there"}
 }
 
 func work(ctx context.Context, d *db.DB) finding {

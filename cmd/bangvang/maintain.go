@@ -81,7 +81,7 @@ func backup(ctx context.Context, args []string) error {
 		return err
 	}
 	defer os.Remove(f.Name())
-	report, err := backups.Save(ctx, f, version, d, files)
+	report, err := backups.Save(ctx, f, version, d, files, app.Uses)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
@@ -90,12 +90,15 @@ func backup(ctx context.Context, args []string) error {
 	}
 	fmt.Printf("saved database version %d and %d files (%d bytes) to %s\n", report.Database, report.Files, report.Bytes, rest[0])
 	fmt.Printf("not in it, because whoever finds the backup must not pass second factors: keep a copy of %s in another place\n", c.Secret)
-	return nil
+	return incomplete("the backup is not whole", report.Lost)
 }
 
 // restore fills an empty installation; the published pages are drawn when it is next started.
 func restore(ctx context.Context, args []string) error {
-	c, rest, err := settings("restore", args, nil)
+	var filesOnly bool
+	c, rest, err := settings("restore", args, func(f *flag.FlagSet) {
+		f.BoolVar(&filesOnly, "files-only", false, "put stored files back into an installation that lost some, and leave its database alone")
+	})
 	if err != nil {
 		return err
 	}
@@ -107,6 +110,9 @@ func restore(ctx context.Context, args []string) error {
 		return err
 	}
 	defer f.Close()
+	if filesOnly {
+		return restoreFiles(ctx, c, f)
+	}
 	if err := os.MkdirAll(c.Data, 0o750); err != nil {
 		return err
 	}
@@ -122,12 +128,57 @@ func restore(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	report, err := backups.Restore(ctx, f, d, files)
+	report, err := backups.Restore(ctx, f, d, files, app.Uses)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("restored %d rows and %d files, audit chain of %d lines verified\n", report.Rows, report.Files, report.Lines)
-	return secretAfterRestore(ctx, c, d)
+	if err := secretAfterRestore(ctx, c, d); err != nil {
+		return err
+	}
+	return incomplete("the backup was not whole", report.Lost)
+}
+
+func restoreFiles(ctx context.Context, c config.Config, f io.Reader) error {
+	d, err := existing(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	files, err := app.Attachments(ctx, c)
+	if err != nil {
+		return err
+	}
+	report, err := backups.RestoreFiles(ctx, f, files)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("put %d files back\n", report.Files)
+	lost, err := missing(ctx, d, files)
+	if err != nil {
+		return err
+	}
+	return incomplete("this backup did not have them all", lost)
+}
+
+// missing gives the files that rows refer to and the store does not have.
+func missing(ctx context.Context, d *db.DB, files blob.Store) ([]blob.Loss, error) {
+	uses, err := app.Uses(ctx, d.Read())
+	if err != nil {
+		return nil, err
+	}
+	return blob.Missing(ctx, files, uses)
+}
+
+// incomplete names each lost file, and is an error when there is one.
+func incomplete(what string, lost []blob.Loss) error {
+	if len(lost) == 0 {
+		return nil
+	}
+	for _, l := range lost {
+		fmt.Println(l)
+	}
+	return fmt.Errorf("%s: %d files are lost, named above; put them back with bangvang restore --files-only and a backup that has them", what, len(lost))
 }
 
 // secretAfterRestore says what to do about the secret, which no backup holds, before the program can
@@ -198,23 +249,22 @@ func verify(ctx context.Context, args []string) error {
 	if what != "all" && what != "audit" && what != "files" || len(rest) > 1 {
 		return usagef("verify what? audit, files or all")
 	}
-	if what != "files" {
-		if err := verifyAudit(ctx, c); err != nil {
-			return err
-		}
-	}
-	if what == "audit" {
-		return nil
-	}
-	return verifyFiles(ctx, c)
-}
-
-func verifyAudit(ctx context.Context, c config.Config) error {
 	d, err := existing(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
+	var wrong []error
+	if what != "files" {
+		wrong = append(wrong, verifyAudit(ctx, d))
+	}
+	if what != "audit" {
+		wrong = append(wrong, verifyFiles(ctx, c, d)) // also when the log is not whole: both are wanted
+	}
+	return errors.Join(wrong...)
+}
+
+func verifyAudit(ctx context.Context, d *db.DB) error {
 	lines, err := audit.Verify(ctx, d.Read())
 	if err != nil {
 		return err
@@ -223,28 +273,28 @@ func verifyAudit(ctx context.Context, c config.Config) error {
 	return nil
 }
 
-func verifyFiles(ctx context.Context, c config.Config) error {
+// verifyFiles reads every stored file, and looks for each that rows refer to.
+func verifyFiles(ctx context.Context, c config.Config, d *db.DB) error {
 	files, err := app.Attachments(ctx, c)
 	if err != nil {
 		return err
 	}
+	uses, err := app.Uses(ctx, d.Read())
+	if err != nil {
+		return err
+	}
 	n, size := 0, int64(0)
-	err = files.Each(ctx, func(i blob.Info) error {
-		content, err := files.Open(ctx, i.Hash)
-		if err != nil {
-			return err
-		}
-		defer content.Close()
-		if _, err := io.Copy(io.Discard, content); err != nil { // reading to the end proves the hash
-			return fmt.Errorf("file %s: %w; put it back from a backup", i.Hash, err)
-		}
+	lost, err := blob.Prove(ctx, files, uses, func(i blob.Info) error {
 		n, size = n+1, size+i.Size
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	fmt.Printf("files: %d with %d bytes, every hash is right\n", n, size)
+	if len(lost) > 0 {
+		return incomplete("the stored files are not whole", lost)
+	}
+	fmt.Printf("files: %d with %d bytes, every hash is right, none is missing\n", n, size)
 	return nil
 }
 

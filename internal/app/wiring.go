@@ -150,6 +150,9 @@ func Attachments(ctx context.Context, c config.Config) (blob.Store, error) {
 	return files, err
 }
 
+// Uses gives every stored file that some capability's rows refer to.
+func Uses(ctx context.Context, q db.Queryer) ([]blob.Use, error) { return documents.Uses(ctx, q) }
+
 // PeopleOnly makes the service of accounts alone, for the command line. newSecret takes the secret at
 // hand whether it is the right one or not: for a command that gives the database another.
 func PeopleOnly(ctx context.Context, c config.Config, d *db.DB, newSecret bool) (*people.Service, error) {

@@ -1,7 +1,12 @@
 package scenarios_test
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,7 +29,17 @@ func stopped(t *testing.T) place {
 	province.once.Do(func() {
 		dir, err := os.MkdirTemp("", "bangvang-province-")
 		must(t, err)
-		if status := demo(t, place{data: dir}, "--at", "2021-07-06T08:00").stop(); status != 0 {
+		at := place{data: dir}
+		p := demo(t, at, "--at", "2021-07-06T08:00")
+		d := login(t, p, at, "khao-thi")
+		for i, number := range []string{"901/SGDĐT-VP", "902/SGDĐT-VP"} {
+			form, err := d.incoming(number, "Văn bản có tệp đính kèm")
+			must(t, err)
+			to, err := d.send("/quan-tri/van-ban/moi", form)
+			must(t, err)
+			must(t, d.attach(strings.SplitN(to, "?", 2)[0], "phu-luc.csv", fmt.Sprintf("Điểm thi;Số phòng\nThan Uyên;%d\n", i)))
+		}
+		if status := p.stop(); status != 0 {
 			t.Fatalf("the demonstration ended with %d", status)
 		}
 		province.data = dir
@@ -33,6 +48,43 @@ func stopped(t *testing.T) place {
 	must(t, os.CopyFS(at.data, os.DirFS(province.data)))
 	must(t, os.Chmod(filepath.Join(at.data, "secret"), 0o600))
 	return at
+}
+
+// attach sends a file to a document.
+func (d *desk) attach(document, name, content string) error {
+	form, err := d.form(document + "/them-tep")
+	if err != nil {
+		return err
+	}
+	form.Set("role", "attachment")
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	for key := range form {
+		if err := m.WriteField(key, form.Get(key)); err != nil {
+			return err
+		}
+	}
+	part, err := m.CreateFormFile("file", name)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(part, content)
+	m.Close()
+	r, err := http.NewRequest(http.MethodPost, d.base+document+"/them-tep", &body)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	res, err := d.http.Do(r)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if said, err := io.ReadAll(res.Body); err != nil || res.StatusCode != http.StatusSeeOther {
+		return fmt.Errorf("%s answers %d, %v: %s", document, res.StatusCode, err, said)
+	}
+	return nil
 }
 
 // address is where the installation's database is.
@@ -153,4 +205,57 @@ func TestALostSecretIsNoticedBeforeItLocksPeopleOut(t *testing.T) {
 	}
 	at.diagnosis(t, "ok", "secret")
 	serve(t, at)
+}
+
+// files gives the paths of the stored attachments.
+func (p place) files(t *testing.T) (all []string) {
+	t.Helper()
+	must(t, filepath.WalkDir(filepath.Join(p.data, "files", "area-tep"), func(path string, e os.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() && len(e.Name()) == 64 {
+			all = append(all, path)
+		}
+		return err
+	}))
+	return all
+}
+
+func TestALostAttachmentIsNamedEverywhere(t *testing.T) {
+	t.Parallel()
+	at := stopped(t)
+	whole := filepath.Join(t.TempDir(), "whole.bangvang")
+	if s := at.says(t, "backup", whole); s.status != 0 {
+		t.Fatalf("%+v", s)
+	}
+	all := at.files(t)
+	if len(all) < 2 {
+		t.Fatalf("the demonstration has %d attachments", len(all))
+	}
+	must(t, os.Remove(all[0]))
+	must(t, os.WriteFile(all[1], []byte("rotten"), 0o600))
+	gone, rotten := filepath.Base(all[0]), filepath.Base(all[1])
+
+	at.refuses(t, "verify files", "not whole", "--files-only")
+	at.diagnosis(t, "BAD", "files", gone, "--files-only")
+	part := filepath.Join(t.TempDir(), "part.bangvang")
+	at.refuses(t, "backup "+part, "backup is not whole")
+	into := place{data: filepath.Join(t.TempDir(), "new")}
+	for command, want := range map[string]int{"verify all": 1, "backup " + part: 1} {
+		s := at.says(t, strings.Fields(command)...)
+		if s.status != want || !strings.Contains(s.out, "is missing ("+gone) || !strings.Contains(s.out, "is damaged ("+rotten) {
+			t.Errorf("%s ended with %d: %s", command, s.status, s.out)
+		}
+	}
+	if s := into.says(t, "restore", part); s.status != 1 || !strings.Contains(s.out, "restored") || !strings.Contains(s.out, "is missing ("+gone) {
+		t.Errorf("restoring what is not whole: %+v", s)
+	}
+
+	if s := at.says(t, "restore", "--files-only", part); s.status != 1 || !strings.Contains(s.out, gone) {
+		t.Errorf("putting files back from a backup that lacks them: %+v", s)
+	}
+	if s := at.says(t, "restore", "--files-only", whole); s.status != 0 {
+		t.Errorf("putting files back: %+v", s)
+	}
+	if s := at.says(t, "verify", "all"); s.status != 0 {
+		t.Errorf("afterwards: %+v", s)
+	}
 }

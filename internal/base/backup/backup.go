@@ -46,13 +46,17 @@ type Report struct {
 	Rows  int64 // of the database; only on restore
 	Lines int64 // of the audit chain, verified
 	Files int
-	Bytes int64 // of the files
+	Bytes int64       // of the files
+	Lost  []blob.Loss // what rows refer to and is not in the backup, or not in the restored store: then it is not whole
 }
 
-// Save writes the installation to w. The database is copied as of one moment; files stored after
-// it are left for the next backup, and none it refers to can be missing, because files are stored
-// before the rows that name them.
-func Save(ctx context.Context, w io.Writer, program string, d *db.DB, files blob.Store) (Report, error) {
+// Uses gives what the rows of a database refer to in the file store.
+type Uses func(ctx context.Context, q db.Queryer) ([]blob.Use, error)
+
+// Save writes the installation to w. The database is copied as of one moment, then the files: what
+// rows of that moment refer to was stored before them. Files that are missing or damaged all the
+// same are named in the report; the rest is saved.
+func Save(ctx context.Context, w io.Writer, program string, d *db.DB, files blob.Store, uses Uses) (Report, error) {
 	r := Report{Description: Description{Format: format, Program: program, Made: time.Now().UTC()}}
 	dir, err := os.MkdirTemp("", "bangvang-backup-")
 	if err != nil {
@@ -79,7 +83,11 @@ func Save(ctx context.Context, w io.Writer, program string, d *db.DB, files blob
 	if err := out.addFile("database.db", copied); err != nil {
 		return r, err
 	}
-	err = files.Each(ctx, func(i blob.Info) error {
+	used, err := usesOf(ctx, copied, uses)
+	if err != nil {
+		return r, fmt.Errorf("what the rows refer to: %w", err)
+	}
+	r.Lost, err = blob.Prove(ctx, files, used, func(i blob.Info) error {
 		content, err := files.Open(ctx, i.Hash)
 		if err != nil {
 			return err
@@ -96,6 +104,19 @@ func Save(ctx context.Context, w io.Writer, program string, d *db.DB, files blob
 		return r, err
 	}
 	return r, errors.Join(out.tar.Close(), zipped.Close())
+}
+
+// usesOf asks the copy that was saved, grown up to this program's version: it may be an older one.
+func usesOf(ctx context.Context, copied string, uses Uses) ([]blob.Use, error) {
+	d, err := db.Open(ctx, "sqlite:"+copied, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	if err := d.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	return uses(ctx, d.Read())
 }
 
 // copyDatabase writes d as a SQLite file, whichever engine it runs on.
@@ -149,23 +170,49 @@ func (w *writer) addFile(name, from string) error {
 }
 
 // Restore fills the empty installation (d migrated and without data) from r. The files are stored
-// first, under their proven hashes; the database is filled only after the seal was right.
-func Restore(ctx context.Context, r io.Reader, d *db.DB, files blob.Store) (Report, error) {
+// first, under their proven hashes; the database is filled only after the seal was right. Files that
+// its rows refer to and the backup did not have are named in the report.
+func Restore(ctx context.Context, r io.Reader, d *db.DB, files blob.Store, uses Uses) (Report, error) {
 	var rep Report
 	dir, err := os.MkdirTemp("", "bangvang-restore-")
 	if err != nil {
 		return rep, err
 	}
 	defer os.RemoveAll(dir)
-	zipped, err := gzip.NewReader(r)
-	if err != nil {
-		return rep, fmt.Errorf("this is no backup of bangvang: %w", err)
-	}
-	in := &reader{tar: tar.NewReader(zipped), seal: sha256.New(), dir: dir, files: files, report: &rep}
-	if err := in.all(ctx); err != nil {
+	if err := unpack(ctx, r, dir, files, &rep); err != nil {
 		return rep, err
 	}
-	return rep, fill(ctx, filepath.Join(dir, "database.db"), d, &rep)
+	if err := fill(ctx, filepath.Join(dir, "database.db"), d, &rep); err != nil {
+		return rep, err
+	}
+	used, err := uses(ctx, d.Read())
+	if err != nil {
+		return rep, err
+	}
+	rep.Lost, err = blob.Missing(ctx, files, used)
+	return rep, err
+}
+
+// RestoreFiles puts the stored files of a backup back and leaves the database alone: for an
+// installation that lost some, or has damaged ones. It may run while the program serves.
+func RestoreFiles(ctx context.Context, r io.Reader, files blob.Store) (Report, error) {
+	var rep Report
+	dir, err := os.MkdirTemp("", "bangvang-restore-")
+	if err != nil {
+		return rep, err
+	}
+	defer os.RemoveAll(dir)
+	return rep, unpack(ctx, r, dir, files, &rep)
+}
+
+// unpack stores the files of a backup, and puts its database into dir; it proves the seal.
+func unpack(ctx context.Context, r io.Reader, dir string, files blob.Store, rep *Report) error {
+	zipped, err := gzip.NewReader(r)
+	if err != nil {
+		return fmt.Errorf("this is no backup of bangvang: %w", err)
+	}
+	in := &reader{tar: tar.NewReader(zipped), seal: sha256.New(), dir: dir, files: files, report: rep}
+	return in.all(ctx)
 }
 
 // fill copies the saved database into d and proves the audit chain there.

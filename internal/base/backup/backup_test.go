@@ -3,6 +3,10 @@ package backup_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +27,9 @@ func store(t *testing.T) blob.Store {
 	return s
 }
 
+// none is a database whose rows refer to no file.
+func none(context.Context, db.Queryer) ([]blob.Use, error) { return nil, nil }
+
 // installation makes one with an audit line and a file, saved.
 func installation(t *testing.T, d *db.DB) (saved []byte, file blob.Ref) {
 	t.Helper()
@@ -39,7 +46,7 @@ func installation(t *testing.T, d *db.DB) (saved []byte, file blob.Ref) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if rep, err := backup.Save(t.Context(), &b, "test", d, files); err != nil || rep.Files != 1 {
+	if rep, err := backup.Save(t.Context(), &b, "test", d, files, none); err != nil || rep.Files != 1 {
 		t.Fatalf("%+v, %v", rep, err)
 	}
 	return b.Bytes(), file
@@ -54,7 +61,7 @@ func TestABackupOfOneEngineFillsTheOther(t *testing.T) {
 			to = dbtest.SQLite(t, nil)
 		}
 		files := store(t)
-		rep, err := backup.Restore(t.Context(), bytes.NewReader(saved), to, files)
+		rep, err := backup.Restore(t.Context(), bytes.NewReader(saved), to, files, none)
 		if err != nil || rep.Lines != 1 || rep.Files != 1 {
 			t.Fatalf("%+v, %v", rep, err)
 		}
@@ -65,7 +72,7 @@ func TestABackupOfOneEngineFillsTheOther(t *testing.T) {
 		if info, err := files.Stat(t.Context(), file.Hash); err != nil || info.Size != file.Size {
 			t.Errorf("file %+v, %v", info, err)
 		}
-		if _, err := backup.Restore(t.Context(), bytes.NewReader(saved), to, files); err == nil {
+		if _, err := backup.Restore(t.Context(), bytes.NewReader(saved), to, files, none); err == nil {
 			t.Error("an installation that holds data was filled again")
 		}
 	})
@@ -82,7 +89,7 @@ func TestADamagedBackupIsRefusedAndFillsNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			to := dbtest.SQLite(t, nil)
-			if _, err := backup.Restore(t.Context(), bytes.NewReader(bad), to, store(t)); err == nil {
+			if _, err := backup.Restore(t.Context(), bytes.NewReader(bad), to, store(t), none); err == nil {
 				t.Fatal("it was believed")
 			}
 			if lines, err := audit.List(t.Context(), to.Read(), audit.Query{}); err != nil || len(lines) != 0 {
@@ -96,4 +103,71 @@ func flip(b []byte) []byte {
 	c := bytes.Clone(b)
 	c[len(c)/2] ^= 1
 	return c
+}
+
+// TestWhatIsLostIsNamedAndTheRestIsSaved: one file of three is missing, one damaged.
+func TestWhatIsLostIsNamedAndTheRestIsSaved(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		dir := t.TempDir()
+		files, err := blob.Open(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var refs []blob.Use
+		for _, name := range []string{"whole", "damaged", "missing"} {
+			ref, err := files.Put(t.Context(), strings.NewReader(name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			refs = append(refs, blob.Use{Hash: ref.Hash, Owner: "08/CT-UBND", Name: name})
+		}
+		path := func(hash string) string { return filepath.Join(dir, hash[:2], hash[2:4], hash) }
+		if err := errors.Join(os.WriteFile(path(refs[1].Hash), []byte("rotten"), 0o600), os.Remove(path(refs[2].Hash))); err != nil {
+			t.Fatal(err)
+		}
+		uses := func(context.Context, db.Queryer) ([]blob.Use, error) { return refs, nil }
+		var saved bytes.Buffer
+		rep, err := backup.Save(t.Context(), &saved, "test", d, files, uses)
+		if err != nil || rep.Files != 1 {
+			t.Fatalf("%+v, %v", rep, err)
+		}
+		lost(t, "saving", rep.Lost, blob.Loss{Use: refs[1], Damaged: true}, blob.Loss{Use: refs[2]})
+
+		into := store(t)
+		rep, err = backup.Restore(t.Context(), bytes.NewReader(saved.Bytes()), dbtest.SQLite(t, nil), into, uses)
+		if err != nil || rep.Files != 1 {
+			t.Fatalf("%+v, %v", rep, err)
+		}
+		lost(t, "restoring", rep.Lost, blob.Loss{Use: refs[1]}, blob.Loss{Use: refs[2]})
+	})
+}
+
+func lost(t *testing.T, doing string, got []blob.Loss, want ...blob.Loss) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s names %v, want %v", doing, got, want)
+	}
+}
+
+func TestFilesAlonePutADamagedOneRight(t *testing.T) {
+	t.Parallel()
+	saved, file := installation(t, dbtest.SQLite(t, nil))
+	dir := t.TempDir()
+	files, err := blob.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := files.Put(t.Context(), strings.NewReader("bản gốc đã ký")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, file.Hash[:2], file.Hash[2:4], file.Hash), []byte("rotten"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if rep, err := backup.RestoreFiles(t.Context(), bytes.NewReader(saved), files); err != nil || rep.Files != 1 {
+		t.Fatalf("%+v, %v", rep, err)
+	}
+	if _, err := blob.ReadAll(t.Context(), files, file.Hash, 100); err != nil {
+		t.Error(err)
+	}
 }
