@@ -109,22 +109,26 @@ func database(ctx context.Context, c config.Config) (*db.DB, finding) {
 		f.says = "it does not answer: " + err.Error() + "; is the server running, are name and password right?"
 		return nil, f
 	}
+	standing, err := d.Standing(ctx)
+	if err != nil {
+		d.Close()
+		f.says = "its version cannot be read: " + err.Error()
+		return nil, f
+	}
 	has, want, err := d.Versions(ctx)
 	switch {
 	case err != nil:
 		f.says = "its version cannot be read: " + err.Error()
-	case has > want:
-		f.says = fmt.Sprintf("it is newer (%d) than this program (%d): install the newer program", has, want)
-	case has < want:
-		f.ok, f.says = true, fmt.Sprintf("%s, version %d; the next start brings it to %d (make a backup first)", d.Engine(), has, want)
-	default:
+	case standing == db.Older:
+		f.ok, f.says = true, fmt.Sprintf("%s, version %d; the next start brings it to %d (make a backup first); what needs the new version was not looked at", d.Engine(), has, want)
+	case standing == db.Current:
 		f.ok, f.says = true, fmt.Sprintf("%s, version %d", d.Engine(), has)
+		return d, f
+	default:
+		f.says = d.Reject(ctx, db.Current).Error()
 	}
-	if has == 0 || has > want {
-		d.Close()
-		return nil, f
-	}
-	return d, f
+	d.Close()
+	return nil, f
 }
 
 func secret(ctx context.Context, c config.Config, d *db.DB) finding {

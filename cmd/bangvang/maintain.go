@@ -30,9 +30,10 @@ func settings(name string, args []string, extra func(*flag.FlagSet)) (config.Con
 	return c, rest, err
 }
 
-// existing opens the database of an installation that must be there: a maintenance command must not
-// make an empty one out of a mistyped folder.
-func existing(ctx context.Context, c config.Config) (*db.DB, error) {
+// existing opens the database of an installation that must be there and of this program's version. A
+// maintenance command neither makes an installation out of a mistyped address nor brings a database up
+// to date under the program that serves it. wanted are further standings that the command can read.
+func existing(ctx context.Context, c config.Config, wanted ...db.Standing) (*db.DB, error) {
 	if path, ok := sqlitePath(c); ok {
 		if _, err := os.Stat(path); err != nil {
 			return nil, fmt.Errorf("there is no installation in %s: give its folder with --data", c.Data)
@@ -42,7 +43,11 @@ func existing(ctx context.Context, c config.Config) (*db.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d, d.Migrate(ctx)
+	if err := d.Reject(ctx, append(wanted, db.Current)...); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
 }
 
 func sqlitePath(c config.Config) (string, bool) {
@@ -67,7 +72,7 @@ func backup(ctx context.Context, args []string) error {
 	if len(rest) != 1 {
 		return usagef("name the file to write")
 	}
-	d, err := existing(ctx, c)
+	d, err := existing(ctx, c, db.Older)
 	if err != nil {
 		return err
 	}
@@ -121,7 +126,7 @@ func restore(ctx context.Context, args []string) error {
 		return err
 	}
 	defer d.Close()
-	if err := d.Migrate(ctx); err != nil {
+	if err := d.Prepare(ctx); err != nil {
 		return err
 	}
 	files, err := app.Attachments(ctx, c)
@@ -218,7 +223,7 @@ func migrate(ctx context.Context, args []string) error {
 		return err
 	}
 	defer target.Close()
-	if err := target.Migrate(ctx); err != nil {
+	if err := target.Prepare(ctx); err != nil {
 		return err
 	}
 	rows, err := db.Copy(ctx, from, target)

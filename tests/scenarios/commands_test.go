@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"bangvang/internal/base/db"
+	"bangvang/internal/base/db/dbtest"
 )
 
 // province is a demonstration on SQLite that was stopped; made once, copied for each test.
@@ -258,4 +259,45 @@ func TestALostAttachmentIsNamedEverywhere(t *testing.T) {
 	if s := at.says(t, "verify", "all"); s.status != 0 {
 		t.Errorf("afterwards: %+v", s)
 	}
+}
+
+// TestMaintenanceLeavesTheDatabaseAsItIs: a mistyped address is no installation, a database that an
+// older program serves is not brought up to date, a newer one is refused.
+func TestMaintenanceLeavesTheDatabaseAsItIs(t *testing.T) {
+	t.Parallel()
+	empty := place{data: t.TempDir(), database: dbtest.EmptyPostgresURL(t)}
+	for _, command := range []string{"verify audit", "verify all", "backup " + filepath.Join(t.TempDir(), "x"), "user list", "migrate --to sqlite:" + filepath.Join(t.TempDir(), "y")} {
+		empty.refuses(t, command, "empty", "check its address")
+	}
+	empty.diagnosis(t, "BAD", "database", "empty")
+	d, err := db.Open(t.Context(), empty.database, nil)
+	must(t, err)
+	defer d.Close()
+	if standing, err := d.Standing(t.Context()); err != nil || standing != db.Empty {
+		t.Errorf("afterwards the database stands %q, %v", standing, err)
+	}
+
+	at := stopped(t)
+	at.exec(t, "DROP TABLE people_secret")
+	at.exec(t, "DELETE FROM goose_db_version WHERE version_id = 470")
+	for _, command := range []string{"verify all", "user list", "migrate --to sqlite:" + filepath.Join(t.TempDir(), "y")} {
+		at.refuses(t, command, "older than this program")
+	}
+	at.diagnosis(t, "ok", "database", "next start")
+	saved := filepath.Join(t.TempDir(), "saved")
+	if s := at.says(t, "backup", saved); s.status != 0 {
+		t.Errorf("a backup before the upgrade: %+v", s)
+	}
+	into := place{data: filepath.Join(t.TempDir(), "new")}
+	if s := into.says(t, "restore", saved); s.status != 0 {
+		t.Errorf("restoring it: %+v", s)
+	}
+	at.refuses(t, "verify audit", "older than this program") // still
+
+	newer := stopped(t)
+	newer.exec(t, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (303, true)")
+	for _, command := range []string{"serve --addr 127.0.0.1:0", "verify all", "backup " + saved, "user list"} {
+		newer.refuses(t, command, "newer", "install the newer program")
+	}
+	newer.diagnosis(t, "BAD", "database", "newer")
 }

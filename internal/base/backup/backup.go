@@ -129,7 +129,7 @@ func copyDatabase(ctx context.Context, d *db.DB, to string) error {
 		return err
 	}
 	defer file.Close()
-	if err := file.Migrate(ctx); err != nil {
+	if err := file.MigrateLike(ctx, d); err != nil {
 		return err
 	}
 	if _, err := db.Copy(ctx, d, file); err != nil {

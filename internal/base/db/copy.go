@@ -60,16 +60,16 @@ func copyTables(ctx context.Context, from, to *DB, tables []string) (rows int64,
 }
 
 func sameVersion(ctx context.Context, from, to *DB) error {
-	a, _, err := from.Versions(ctx)
+	a, err := from.applied(ctx)
 	if err != nil {
 		return err
 	}
-	b, _, err := to.Versions(ctx)
+	b, err := to.applied(ctx)
 	if err != nil {
 		return err
 	}
-	if a != b {
-		return fmt.Errorf("the databases have different versions (%d and %d): start the program once on each first", a, b)
+	if !slices.Equal(a, b) {
+		return errors.New("the databases have different versions: start the program once on each first")
 	}
 	return nil
 }

@@ -173,6 +173,88 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 	})
 }
 
+// TestANewerDatabaseIsToldByAnyChange: a later version may put a migration between those there are.
+func TestANewerDatabaseIsToldByAnyChange(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		must(t, d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			return db.Exec1(ctx, tx, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (303, true)")
+		}))
+		stands(t, d, db.Newer)
+		if err := d.Migrate(t.Context()); !errors.Is(err, db.ErrNewer) {
+			t.Errorf("err = %v", err)
+		}
+	})
+}
+
+func TestAskingForTheStandingChangesNothing(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "empty.db")
+	for name, d := range map[string]*db.DB{"sqlite": open(t, "sqlite:"+path), "postgres": open(t, dbtest.EmptyPostgresURL(t))} {
+		stands(t, d, db.Empty)
+		if err := d.Reject(t.Context(), db.Current); err == nil || !strings.Contains(err.Error(), "check its address") {
+			t.Errorf("%s: %v", name, err)
+		}
+		stands(t, d, db.Empty) // not even the table of versions was made
+		must(t, d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.ExecContext(ctx, "CREATE TABLE theirs (id integer)")
+			return err
+		}))
+		stands(t, d, db.Foreign)
+		if err := d.Prepare(t.Context()); err == nil || !strings.Contains(err.Error(), "another program") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAnOlderDatabaseIsCopiedAsItIs(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		stands(t, d, db.Current)
+		older(t, d)
+		stands(t, d, db.Older)
+		copied := open(t, "sqlite:"+filepath.Join(t.TempDir(), "copy.db"))
+		must(t, copied.MigrateLike(t.Context(), d))
+		stands(t, copied, db.Older)
+		_, err := db.Copy(t.Context(), d, copied)
+		must(t, err)
+		must(t, copied.Migrate(t.Context()))
+		stands(t, copied, db.Current)
+	})
+}
+
+func TestADatabaseThatHoldsDataIsNotBroughtUpToDateToBeFilled(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		older(t, d)
+		must(t, d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			return db.Exec1(ctx, tx, "UPDATE audit_head SET seq = 1")
+		}))
+		if err := d.Prepare(t.Context()); err == nil || !strings.Contains(err.Error(), "holds data") {
+			t.Errorf("err = %v", err)
+		}
+		stands(t, d, db.Older)
+	})
+}
+
+// older takes the last migration that made one table of its own back.
+func older(t *testing.T, d *db.DB) {
+	t.Helper()
+	must(t, d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.ExecContext(ctx, "DROP TABLE people_secret"); err != nil {
+			return err
+		}
+		return db.Exec1(ctx, tx, "DELETE FROM goose_db_version WHERE version_id = 470")
+	}))
+}
+
+func stands(t *testing.T, d *db.DB, want db.Standing) {
+	t.Helper()
+	if got, err := d.Standing(t.Context()); err != nil || got != want {
+		t.Errorf("%s stands %q, %v; want %q", d.Engine(), got, err, want)
+	}
+}
+
 func TestIdentifiersSortByTimeAndDiffer(t *testing.T) {
 	t.Parallel()
 	a := db.NewID()

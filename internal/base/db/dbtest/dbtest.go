@@ -69,12 +69,23 @@ func Postgres(t testing.TB, clk *clock.Clock) *db.DB {
 // the program itself.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
+	return postgresURL(t, func(at place) string { return at.template })
+}
+
+// EmptyPostgresURL gives the address of a PostgreSQL database without any table.
+func EmptyPostgresURL(t testing.TB) string {
+	t.Helper()
+	return postgresURL(t, func(place) string { return "template0" })
+}
+
+func postgresURL(t testing.TB, template func(place) string) string {
+	t.Helper()
 	at, err := postgresTemplate()
 	if err != nil {
 		t.Fatalf("start PostgreSQL (make setup installs it): %v", err)
 	}
 	name := "t_" + db.NewID()
-	if err := pgserver.Exec(at.server, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, at.template)); err != nil {
+	if err := pgserver.Exec(at.server, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, template(at))); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
