@@ -2,15 +2,17 @@ package main
 
 import (
 	"context"
-	"errors"
+	"crypto/tls"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
 
 	"bangvang/internal/app"
 	"bangvang/internal/base/audit"
+	"bangvang/internal/base/blob"
 	"bangvang/internal/base/config"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/jobs"
@@ -27,17 +29,20 @@ type finding struct {
 // doctor looks at an installation without changing it and says in plain lines what is wrong and how
 // to mend it. It fails when something is.
 func doctor(ctx context.Context, args []string) error {
-	c, _, err := settings("doctor", args, nil)
+	c, rest, err := settings("doctor", args, nil)
 	if err != nil {
 		return err
 	}
+	if len(rest) > 0 {
+		return usagef("%q is no flag: name the folder with --data", rest[0])
+	}
 	ill := 0
 	for _, f := range examine(ctx, c) {
-		mark := "ok  "
+		mark := "ok "
 		if !f.ok {
-			mark, ill = "BAD ", ill+1
+			mark, ill = "BAD", ill+1
 		}
-		fmt.Printf("%s %-10s %s\n", mark, f.what, f.says)
+		fmt.Printf("%s  %-10s %s\n", mark, f.what, oneLine(f.says))
 	}
 	if ill > 0 {
 		return fmt.Errorf("%d of these want mending; each line says how", ill)
@@ -45,10 +50,15 @@ func doctor(ctx context.Context, args []string) error {
 	return nil
 }
 
+// examine looks at everything that can be looked at: without a folder there is no more to see.
 func examine(ctx context.Context, c config.Config) []finding {
-	list := []finding{folder(c), space(c), zone()}
+	list := []finding{folder(c)}
+	if info, err := os.Stat(c.Data); err != nil || !info.IsDir() {
+		return append(list, address(c))
+	}
+	list = append(list, space(c))
 	d, f := database(ctx, c)
-	list = append(list, f)
+	list = append(list, f, clockOf(ctx, c, d))
 	if d != nil {
 		defer d.Close()
 		list = append(list, secret(ctx, c, d), chain(ctx, d), stored(ctx, c, d), work(ctx, d))
@@ -56,6 +66,12 @@ func examine(ctx context.Context, c config.Config) []finding {
 	return append(list, published(ctx, c), address(c))
 }
 
+// parts are what lies in the data folder.
+var parts = []string{"bangvang.db", "bangvang.db-wal", "bangvang.db-shm", "lock", "secret", "files", "inspect"}
+
+// folder looks whether the user the program runs as can write in the data folder. Root can write
+// everywhere, so the owners of what lies there are compared: a command once run as root leaves files
+// that the service cannot touch.
 func folder(c config.Config) finding {
 	f := finding{what: "data"}
 	info, err := os.Stat(c.Data)
@@ -63,14 +79,22 @@ func folder(c config.Config) finding {
 		f.says = fmt.Sprintf("%s is no folder: give the right one with --data, or start the program once to make it", c.Data)
 		return f
 	}
-	probe, err := os.CreateTemp(c.Data, ".doctor-*")
-	if err != nil {
-		f.says = fmt.Sprintf("%s cannot be written: give it to the user the program runs as (chown)", c.Data)
-		return f
+	whose := owner(info)
+	for _, part := range parts {
+		of, err := os.Stat(filepath.Join(c.Data, part))
+		if err == nil && owner(of) != whose {
+			f.says = fmt.Sprintf("%s belongs to %s and the folder to %s (was a command run as another user?): chown -R %s %s", part, owner(of), whose, whose, c.Data)
+			return f
+		}
 	}
-	probe.Close()
-	os.Remove(probe.Name())
-	f.ok, f.says = true, c.Data
+	switch {
+	case !root() && !writable(c.Data), root() && info.Mode().Perm()&0o300 != 0o300:
+		f.says = fmt.Sprintf("%s cannot be written: give it to the user the program runs as (chown, chmod u+rwx)", c.Data)
+	case root():
+		f.ok, f.says = true, fmt.Sprintf("%s, of user %s: the service must run as that user", c.Data, whose)
+	default:
+		f.ok, f.says = true, c.Data
+	}
 	return f
 }
 
@@ -88,17 +112,46 @@ func space(c config.Config) finding {
 	return finding{"disk", true, fmt.Sprintf("%d MB free", free>>20)}
 }
 
-// zone looks whether the machine's clock can be right: a release to the second hangs on it.
-func zone() finding {
-	if y := time.Now().Year(); y < 2021 || y > 2100 {
-		return finding{"clock", false, fmt.Sprintf("the machine believes it is %d: set its clock and switch NTP on", y)}
+// most is how far two clocks may be apart: a release to the second hangs on them.
+const most = 2 * time.Second
+
+// clockOf looks whether the machine's clock can be right.
+func clockOf(ctx context.Context, c config.Config, d *db.DB) finding {
+	var newest time.Time
+	for _, part := range parts {
+		if info, err := os.Stat(filepath.Join(c.Data, part)); err == nil && info.ModTime().After(newest) {
+			newest = info.ModTime()
+		}
 	}
-	return finding{"clock", true, time.Now().UTC().Format(time.RFC3339)}
+	now := time.Now()
+	server := now
+	if d != nil {
+		if t, err := d.ServerTime(ctx); err == nil {
+			server = t.Add(-time.Since(now) / 2) // without half of the way there and back
+		}
+	}
+	return compareClocks(now, server, newest)
+}
+
+// compareClocks judges the machine's clock by the database server's and by when the installation was
+// last written.
+func compareClocks(now, server, written time.Time) finding {
+	switch apart := server.Sub(now).Round(time.Millisecond); {
+	case now.Year() < 2021 || now.Year() > 2100:
+		return finding{"clock", false, fmt.Sprintf("the machine believes it is %d: set its clock and switch NTP on", now.Year())}
+	case apart.Abs() > most:
+		return finding{"clock", false, fmt.Sprintf("the database server's clock differs from this machine's by %v: switch NTP on, on both", apart)}
+	case written.Sub(now) > most:
+		return finding{"clock", false, fmt.Sprintf("the installation was written at %s, which is to come by this machine's clock (%s): set it and switch NTP on",
+			written.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))}
+	}
+	return finding{"clock", true, now.UTC().Format(time.RFC3339)}
 }
 
 func database(ctx context.Context, c config.Config) (*db.DB, finding) {
 	f := finding{what: "database"}
-	if path, ok := sqlitePath(c); ok {
+	path, lite := sqlitePath(c)
+	if lite {
 		if _, err := os.Stat(path); err != nil {
 			f.says = fmt.Sprintf("there is none at %s: start the program once, or restore a backup", path)
 			return nil, f
@@ -107,6 +160,9 @@ func database(ctx context.Context, c config.Config) (*db.DB, finding) {
 	d, err := db.Open(ctx, c.Database, nil)
 	if err != nil {
 		f.says = "it does not answer: " + err.Error() + "; is the server running, are name and password right?"
+		if lite {
+			f.says = "it cannot be opened: " + err.Error() + "; is the disk full, does the file belong to the user the program runs as? if it is damaged, restore a backup into an empty folder"
+		}
 		return nil, f
 	}
 	standing, err := d.Standing(ctx)
@@ -155,7 +211,7 @@ func chain(ctx context.Context, d *db.DB) finding {
 
 // stored looks for every file that rows refer to; whether each is undamaged, verify files proves.
 func stored(ctx context.Context, c config.Config, d *db.DB) finding {
-	files, err := app.Attachments(ctx, c)
+	files, err := attachments(ctx, c, blob.OpenExisting)
 	if err != nil {
 		return finding{"files", false, err.Error() + ": check files in the settings"}
 	}
@@ -182,28 +238,41 @@ func work(ctx context.Context, d *db.DB) finding {
 	return finding{"jobs", true, fmt.Sprintf("%d due, %d running", due, running)}
 }
 
+// published looks for every part of what is published; whether each page is undamaged, verify files
+// proves.
 func published(ctx context.Context, c config.Config) finding {
-	site, err := app.OpenSite(ctx, c)
+	snap, uses, store, err := snapshot(ctx, c)
 	if err != nil {
-		return finding{"published", false, err.Error() + ": check files in the settings"}
+		return finding{"published", false, err.Error()}
 	}
-	if site.Snapshot() == nil {
+	if snap == nil {
 		return finding{"published", false, "nothing is published yet: start the office plane once"}
 	}
-	return finding{"published", true, fmt.Sprintf("%d pages, generation %d", site.Snapshot().Len(), site.Snapshot().Generation())}
+	lost, err := blob.Missing(ctx, store, uses)
+	if err != nil || len(lost) > 0 {
+		return finding{"published", false, damagedPages(c, lost, err).Error()}
+	}
+	return finding{"published", true, fmt.Sprintf("%d pages, generation %d", snap.Len(), snap.Generation())}
 }
 
+// renewal is how long before its end a certificate wants renewing: a week of work.
+const renewal = 7 * 24 * time.Hour
+
 func address(c config.Config) finding {
+	if c.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+		if err != nil {
+			return finding{"address", false, err.Error() + ": tls-cert and tls-key must be PEM files that belong together and can be read"}
+		}
+		if end := pair.Leaf.NotAfter; time.Until(end) < renewal {
+			return finding{"address", false, fmt.Sprintf("the certificate %s ends on %s: renew it", c.TLSCert, end.UTC().Format(time.DateOnly))}
+		}
+	}
 	switch {
 	case local(c.BaseURL):
 		return finding{"address", true, c.BaseURL + " (only this machine; set base-url before opening it to the public)"}
 	case !c.OfficeSecure() && !local(c.OfficeURL):
 		return finding{"address", false, c.OfficeURL + " is not https: passwords could be read on the way; give tls-cert and tls-key or put a proxy in front"}
-	}
-	if c.TLSCert != "" {
-		if _, err := os.Stat(c.TLSCert); errors.Is(err, os.ErrNotExist) {
-			return finding{"address", false, "the certificate " + c.TLSCert + " is not there"}
-		}
 	}
 	return finding{"address", true, c.BaseURL}
 }

@@ -82,7 +82,7 @@ func status(c command, err error) int {
 	case errors.Is(err, context.Canceled):
 		return 1
 	}
-	line := strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
+	line := oneLine(err.Error())
 	if errors.Is(err, errUsage) {
 		fmt.Fprintf(os.Stderr, "bangvang %s: %s (bangvang %s %s)\n", c.name, strings.TrimPrefix(line, "usage: "), c.name, c.usage)
 		return 2
@@ -91,7 +91,18 @@ func status(c command, err error) int {
 	return 1
 }
 
-// asksHelp tells whether the arguments of a command with verbs ask what it can do.
+// oneLine folds an error of several lines, as those of a database driver are.
+func oneLine(text string) string {
+	var lines []string
+	for l := range strings.Lines(text) {
+		if l = strings.TrimSpace(l); l != "" {
+			lines = append(lines, l)
+		}
+	}
+	return strings.Join(lines, "; ")
+}
+
+// asksHelp tells whether arguments begin with the question for help.
 func asksHelp(args []string) bool {
 	return len(args) > 0 && (args[0] == "help" || args[0] == "--help" || args[0] == "-help" || args[0] == "-h")
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"bangvang/internal/app"
@@ -50,6 +51,12 @@ func existing(ctx context.Context, c config.Config, wanted ...db.Standing) (*db.
 	return d, nil
 }
 
+// attachments opens the store of attachments.
+func attachments(ctx context.Context, c config.Config, open app.Opener) (blob.Store, error) {
+	files, _, err := app.Stores(ctx, c, open)
+	return files, err
+}
+
 func sqlitePath(c config.Config) (string, bool) {
 	const scheme = "sqlite:"
 	if len(c.Database) > len(scheme) && c.Database[:len(scheme)] == scheme {
@@ -77,7 +84,7 @@ func backup(ctx context.Context, args []string) error {
 		return err
 	}
 	defer d.Close()
-	files, err := app.Attachments(ctx, c)
+	files, err := attachments(ctx, c, blob.OpenExisting)
 	if err != nil {
 		return err
 	}
@@ -129,7 +136,7 @@ func restore(ctx context.Context, args []string) error {
 	if err := d.Prepare(ctx); err != nil {
 		return err
 	}
-	files, err := app.Attachments(ctx, c)
+	files, err := attachments(ctx, c, blob.Open)
 	if err != nil {
 		return err
 	}
@@ -150,7 +157,7 @@ func restoreFiles(ctx context.Context, c config.Config, f io.Reader) error {
 		return err
 	}
 	defer d.Close()
-	files, err := app.Attachments(ctx, c)
+	files, err := attachments(ctx, c, blob.Open)
 	if err != nil {
 		return err
 	}
@@ -204,11 +211,14 @@ func secretAfterRestore(ctx context.Context, c config.Config, d *db.DB) error {
 // migrate copies an installation's database to another, empty one.
 func migrate(ctx context.Context, args []string) error {
 	var to string
-	c, _, err := settings("migrate", args, func(f *flag.FlagSet) {
+	c, rest, err := settings("migrate", args, func(f *flag.FlagSet) {
 		f.StringVar(&to, "to", "", "`URL` of the empty database to fill")
 	})
 	if err != nil {
 		return err
+	}
+	if len(rest) > 0 {
+		return usagef("%q is no flag", rest[0])
 	}
 	if to == "" {
 		return usagef("give the database to fill with --to")
@@ -241,9 +251,6 @@ func migrate(ctx context.Context, args []string) error {
 // verify proves the audit chain, the stored files, or both.
 func verify(ctx context.Context, args []string) error {
 	what := "all"
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") { // the word may stand before the flags or after
-		what, args = args[0], args[1:]
-	}
 	c, rest, err := settings("verify", args, nil)
 	if err != nil {
 		return err
@@ -280,7 +287,7 @@ func verifyAudit(ctx context.Context, d *db.DB) error {
 
 // verifyFiles reads every stored file, and looks for each that rows refer to.
 func verifyFiles(ctx context.Context, c config.Config, d *db.DB) error {
-	files, err := app.Attachments(ctx, c)
+	files, err := attachments(ctx, c, blob.OpenExisting)
 	if err != nil {
 		return err
 	}
@@ -300,7 +307,45 @@ func verifyFiles(ctx context.Context, c config.Config, d *db.DB) error {
 		return incomplete("the stored files are not whole", lost)
 	}
 	fmt.Printf("files: %d with %d bytes, every hash is right, none is missing\n", n, size)
+	return verifyPublished(ctx, c)
+}
+
+// verifyPublished reads every part of what is published. Nothing of it is lost for good: it is drawn
+// from the database.
+func verifyPublished(ctx context.Context, c config.Config) error {
+	snap, uses, store, err := snapshot(ctx, c)
+	if err != nil || snap == nil {
+		return err
+	}
+	lost, err := blob.Prove(ctx, store, uses, func(blob.Info) error { return nil })
+	lost = slices.DeleteFunc(lost, func(l blob.Loss) bool { return l.Name == "" }) // of an older snapshot
+	if err != nil || len(lost) > 0 {
+		return damagedPages(c, lost, err)
+	}
+	fmt.Printf("published: %d pages, the snapshot is whole\n", snap.Len())
 	return nil
+}
+
+// snapshot gives what is published, nil when nothing is yet, and the store it is in. Nothing is made.
+func snapshot(ctx context.Context, c config.Config) (*publish.Snapshot, []blob.Use, blob.Store, error) {
+	_, store, err := app.Stores(ctx, c, blob.OpenExisting)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("%w: check files in the settings", err)
+	}
+	snap, uses, err := publish.Look(ctx, store)
+	if err != nil {
+		return nil, nil, nil, damagedPages(c, nil, err)
+	}
+	return snap, uses, store, nil
+}
+
+// damagedPages says how what is published is drawn anew.
+func damagedPages(c config.Config, lost []blob.Loss, err error) error {
+	what := fmt.Sprint(err)
+	if len(lost) > 0 {
+		what = fmt.Sprintf("%d parts of it are lost, the first: %v", len(lost), lost[0])
+	}
+	return fmt.Errorf("what is published is damaged: %s; stop the program, remove %s/area-cong and start it: every page is drawn anew", what, strings.TrimRight(c.Files, "/"))
 }
 
 // export writes the static mirror.
@@ -319,14 +364,18 @@ func export(ctx context.Context, args []string) error {
 	if len(rest) != 1 {
 		return usagef("name the folder to write")
 	}
+	snap, _, _, err := snapshot(ctx, c) // a damaged one is not half exported
+	if err != nil {
+		return err
+	}
+	if snap == nil {
+		return errors.New("nothing is published yet: start the program once")
+	}
 	site, err := app.OpenSite(ctx, c)
 	if err != nil {
 		return err
 	}
-	if site.Snapshot() == nil {
-		return errors.New("nothing is published yet: start the program once")
-	}
-	snap := site.Snapshot()
+	snap = site.Snapshot()
 	if err := site.Export(ctx, snap, rest[0]); err != nil {
 		return err
 	}

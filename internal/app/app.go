@@ -61,9 +61,12 @@ func Rules() [][]access.Rule {
 	return [][]access.Rule{people.Rules(), exam.Rules(), documents.Rules(), portal.Rules(), operationRules()}
 }
 
-// stores gives the areas of the installation's file store: attachments, and what is published.
-func stores(ctx context.Context, c config.Config) (files, published blob.Store, err error) {
-	all, err := blob.Open(ctx, c.Files)
+// An Opener is [blob.Open], or [blob.OpenExisting] for who only looks.
+type Opener func(ctx context.Context, address string) (blob.Store, error)
+
+// Stores gives the areas of the installation's file store: attachments, and what is published.
+func Stores(ctx context.Context, c config.Config, open Opener) (files, published blob.Store, err error) {
+	all, err := open(ctx, c.Files)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the file store: %w", err)
 	}
@@ -76,7 +79,7 @@ func stores(ctx context.Context, c config.Config) (files, published blob.Store, 
 
 // OpenSite opens the published side: it needs the file store only.
 func OpenSite(ctx context.Context, c config.Config) (*publish.Site, error) {
-	files, published, err := stores(ctx, c)
+	files, published, err := Stores(ctx, c, blob.Open)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +115,7 @@ func wire(ctx context.Context, c config.Config, d *db.DB, site *publish.Site, o 
 	if a.Policy, err = access.NewPolicy(o.Clock, Rules()...); err != nil {
 		return nil, err
 	}
-	if a.Files, _, err = stores(ctx, c); err != nil {
+	if a.Files, _, err = Stores(ctx, c, blob.Open); err != nil {
 		return nil, err
 	}
 	a.Runner = jobs.NewRunner(d, c.Workers)

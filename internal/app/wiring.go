@@ -144,12 +144,6 @@ func serverTime(c *clock.Clock) publish.Dynamic {
 	}
 }
 
-// Attachments opens the store of attachments alone, for backup and proof.
-func Attachments(ctx context.Context, c config.Config) (blob.Store, error) {
-	files, _, err := stores(ctx, c)
-	return files, err
-}
-
 // Uses gives every stored file that some capability's rows refer to.
 func Uses(ctx context.Context, q db.Queryer) ([]blob.Use, error) { return documents.Uses(ctx, q) }
 
@@ -175,7 +169,14 @@ func PeopleOnly(ctx context.Context, c config.Config, d *db.DB, newSecret bool) 
 }
 
 // refreshAfterUpgrade has every public page drawn anew when another version of the program, or
-// another public address, drew them: frame and style may differ.
+// another public address, drew them: frame and style may differ. So it is when the store has no
+// snapshot that can be read, because it was restored without one or what is left is damaged: at once,
+// and not only at the publisher's next tick.
 func (a *App) refreshAfterUpgrade(ctx context.Context, version string) error {
+	if a.Site.Snapshot() == nil {
+		if err := a.Publisher.RebuildAll(ctx); err != nil {
+			return err
+		}
+	}
 	return a.Portal.DrawnBy(ctx, version+" "+a.Config.BaseURL)
 }

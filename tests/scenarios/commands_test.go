@@ -3,6 +3,7 @@ package scenarios_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -10,9 +11,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/db/dbtest"
@@ -300,4 +303,134 @@ func TestMaintenanceLeavesTheDatabaseAsItIs(t *testing.T) {
 		newer.refuses(t, command, "newer", "install the newer program")
 	}
 	newer.diagnosis(t, "BAD", "database", "newer")
+}
+
+// TestTheDoctorNamesEachBrokenThing breaks one thing at a time in an installation that is otherwise
+// well.
+func TestTheDoctorNamesEachBrokenThing(t *testing.T) {
+	t.Parallel()
+	well := stopped(t)
+	for _, what := range []string{"data", "disk", "database", "clock", "secret", "audit", "files", "jobs", "published", "address"} {
+		well.diagnosis(t, "ok", what)
+	}
+	before := listing(t, well.data)
+	well.says(t, "doctor")
+	if after := listing(t, well.data); after != before {
+		was := strings.Split(before, "\n")
+		for line := range strings.Lines(after) {
+			if !slices.Contains(was, strings.TrimSuffix(line, "\n")) {
+				t.Errorf("the doctor changed %s", line)
+			}
+		}
+		t.Errorf("the installation has %d lines after the doctor, %d before", strings.Count(after, "\n"), len(was)-1)
+	}
+
+	mistyped := place{data: filepath.Join(t.TempDir(), "no-such")}
+	mistyped.diagnosis(t, "BAD", "data", "no folder")
+	if _, err := os.Stat(mistyped.data); err == nil {
+		t.Error("the doctor made the folder it did not find")
+	}
+	place{data: t.TempDir()}.diagnosis(t, "BAD", "database", "there is none")
+
+	for name, c := range map[string]struct {
+		harm  func(at place) error
+		what  string
+		words []string
+	}{
+		"a damaged database": {func(at place) error {
+			return os.WriteFile(filepath.Join(at.data, "bangvang.db"), []byte(strings.Repeat("no database. ", 1000)), 0o600)
+		}, "database", []string{"not a database", "restore a backup"}},
+		"a clock gone back": {func(at place) error {
+			tomorrow := time.Now().Add(24 * time.Hour)
+			return os.Chtimes(filepath.Join(at.data, "secret"), tomorrow, tomorrow)
+		}, "clock", []string{"to come", "NTP"}},
+		"a secret that others read": {func(at place) error {
+			return os.Chmod(filepath.Join(at.data, "secret"), 0o644)
+		}, "secret", []string{"chmod 600"}},
+		"no stored files": {func(at place) error {
+			return os.RemoveAll(filepath.Join(at.data, "files"))
+		}, "published", []string{"check files in the settings"}},
+		"a damaged snapshot": {func(at place) error {
+			return harm(at, func(b []byte) bool { return strings.HasPrefix(string(b), `{"format"`) }, func(p string) error { return os.WriteFile(p, []byte("rotten"), 0o600) })
+		}, "published", []string{"damaged", "drawn anew"}},
+		"a missing published page": {func(at place) error {
+			return harm(at, func(b []byte) bool { return strings.HasPrefix(string(b), "<!doctype html>") }, os.Remove)
+		}, "published", []string{"is missing", "drawn anew"}},
+		"a log changed by hand": {func(at place) error {
+			at.exec(t, "UPDATE audit SET label = 'khác' WHERE seq = 2")
+			return nil
+		}, "audit", []string{"by hand"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			at := stopped(t)
+			must(t, c.harm(at))
+			at.diagnosis(t, "BAD", c.what, c.words...)
+		})
+	}
+
+	t.Run("a PostgreSQL server that does not answer", func(t *testing.T) {
+		at := place{data: well.data, database: "postgres://ai:matkhau@" + freeAddress(t) + "/kho"}
+		at.diagnosis(t, "BAD", "database", "is the server running")
+		s := at.says(t, "doctor")
+		if strings.Contains(s.out, "matkhau") {
+			t.Error("the doctor prints a password")
+		}
+		for line := range strings.Lines(s.out) {
+			if mark := line[:3]; mark != "ok " && mark != "BAD" {
+				t.Errorf("a line of the doctor's that is no finding: %q", line)
+			}
+		}
+	})
+	t.Run("a key that is not there", func(t *testing.T) {
+		s := well.says(t, "doctor", "--tls-cert", filepath.Join(well.data, "cert.pem"), "--tls-key", filepath.Join(well.data, "key.pem"))
+		if s.status != 1 || !strings.Contains(s.out, "BAD  address") {
+			t.Errorf("%+v", s)
+		}
+	})
+	t.Run("files of another user", func(t *testing.T) {
+		at := stopped(t)
+		if os.Geteuid() != 0 {
+			t.Log("only root can give files away: who runs the tests owns them all")
+			return
+		}
+		must(t, os.Chown(filepath.Join(at.data, "bangvang.db"), 1, 1))
+		at.diagnosis(t, "BAD", "data", "chown -R")
+		must(t, os.Chown(filepath.Join(at.data, "bangvang.db"), 0, 0))
+		at.diagnosis(t, "ok", "data", "of user root")
+	})
+}
+
+// harm does something to a published part whose content is wanted.
+func harm(at place, wanted func([]byte) bool, do func(path string) error) error {
+	found := 0
+	err := filepath.WalkDir(filepath.Join(at.data, "files", "area-cong"), func(path string, e os.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() || len(e.Name()) != 64 {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil || !wanted(content) {
+			return err
+		}
+		found++
+		return do(path)
+	})
+	if err == nil && found == 0 {
+		return errors.New("nothing of the kind is published")
+	}
+	return err
+}
+
+// listing gives every file of a folder with its size.
+func listing(t *testing.T, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	must(t, filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() { // opening a database makes and removes files beside it
+			return err
+		}
+		info, err := e.Info()
+		fmt.Fprintln(&b, path, info.Size(), info.ModTime())
+		return err
+	}))
+	return b.String()
 }

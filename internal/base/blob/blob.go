@@ -79,6 +79,12 @@ type Store interface {
 	Area(name string) (Store, error)
 }
 
+// OpenExisting is [Open] for a store that must be there: a folder is not made, nor anything in it, so
+// that whoever only looks changes nothing. Errors: ErrNotFound, also of Area.
+func OpenExisting(ctx context.Context, rawURL string) (Store, error) {
+	return open(ctx, rawURL, existingFolder)
+}
+
 // Open gives the store that url names:
 //
 //	/var/lib/bangvang/blobs              a folder, made when missing
@@ -87,17 +93,19 @@ type Store interface {
 //
 // The bucket must exist. Open fails when the folder cannot be written or the bucket not be
 // reached. KEY and SECRET are percent-encoded; error texts never show them.
-func Open(ctx context.Context, rawURL string) (Store, error) {
+func Open(ctx context.Context, rawURL string) (Store, error) { return open(ctx, rawURL, openFolder) }
+
+func open(ctx context.Context, rawURL string, folder func(path string) (Store, error)) (Store, error) {
 	scheme, rest, found := strings.Cut(rawURL, "://")
 	switch {
 	case !found:
-		return openFolder(rawURL)
+		return folder(rawURL)
 	case scheme == "file":
 		path, err := url.PathUnescape(rest)
 		if err != nil {
 			return nil, fmt.Errorf("blob store address %q: %w", rawURL, err)
 		}
-		return openFolder(path)
+		return folder(path)
 	case scheme == "s3":
 		return openBucket(ctx, rawURL)
 	}

@@ -19,7 +19,8 @@ import (
 // folder keeps blobs as aa/bb/<hash> below a directory, pointers in "pointers", areas in
 // "area-<name>", and files being written in "tmp". os.Root keeps every path inside.
 type folder struct {
-	root *os.Root
+	root  *os.Root
+	fixed bool // only looked at: no directory is made
 }
 
 const (
@@ -48,6 +49,14 @@ func openFolder(path string) (Store, error) {
 	return newFolder(root)
 }
 
+func existingFolder(path string) (Store, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, notFound(err, "open blob folder", path)
+	}
+	return &folder{root: root, fixed: true}, nil
+}
+
 // newFolder makes the fixed directories and sweeps what a crash left half-written.
 func newFolder(root *os.Root) (Store, error) {
 	f := &folder{root: root}
@@ -72,12 +81,17 @@ func (f *folder) Area(name string) (Store, error) {
 	if err := checkName(name, false); err != nil {
 		return nil, err
 	}
-	if err := f.mkdir(areaPrefix + name); err != nil {
-		return nil, fmt.Errorf("blob area %s: %w", name, err)
+	if !f.fixed {
+		if err := f.mkdir(areaPrefix + name); err != nil {
+			return nil, fmt.Errorf("blob area %s: %w", name, err)
+		}
 	}
 	root, err := f.root.OpenRoot(areaPrefix + name)
 	if err != nil {
-		return nil, fmt.Errorf("blob area %s: %w", name, err)
+		return nil, notFound(err, "open blob area", name)
+	}
+	if f.fixed {
+		return &folder{root: root, fixed: true}, nil
 	}
 	return newFolder(root)
 }

@@ -162,6 +162,16 @@ func (d *DB) Ping(ctx context.Context) error {
 	return d.read.QueryRowContext(ctx, "SELECT 1").Scan(&one)
 }
 
+// ServerTime tells what time the database server has; on SQLite that is this machine.
+func (d *DB) ServerTime(ctx context.Context) (time.Time, error) {
+	if d.engine == SQLite {
+		return time.Now(), nil
+	}
+	var ms int64
+	err := d.read.QueryRowContext(ctx, "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)").Scan(&ms)
+	return time.UnixMilli(ms), err
+}
+
 // Snapshot copies a SQLite database, while it runs, into a new file at path; the copy is whole
 // and consistent. PostgreSQL has its own tools for that and gets an error.
 func (d *DB) Snapshot(ctx context.Context, path string) error {
