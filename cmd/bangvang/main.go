@@ -12,8 +12,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
+
+	"bangvang/internal/base/config"
+	"bangvang/internal/people"
 )
 
 // version is stamped by the build (Makefile).
@@ -22,28 +26,35 @@ var version = "dev"
 // A command is one verb of the command line.
 type command struct {
 	name  string
-	line  string // for the list of commands
-	usage string // the arguments
+	line  string      // what it does, one sentence
+	usage string      // its arguments
+	args  [][2]string // each argument that is no flag, and what it is
+	keys  []string    // the settings that matter to it
 	run   func(ctx context.Context, args []string) error
 }
 
 // errUsage marks an error as wrong use: exit status 2.
 var errUsage = errors.New("usage")
 
+// place are the settings that say where an installation is.
+var place = []string{"data", "database", "files", "secret"}
+
 func commands() []command {
 	return []command{
-		{"demo", "start a complete example province", "[--addr 127.0.0.1:8080] [--data DIR] [--at TIME]", demo},
-		{"serve", "run an installation", "[--config FILE] [--data DIR] [--database URL] [--addr ADDR] [--office-addr ADDR] [--plane all|public|office]", serve},
-		{"doctor", "tell what is wrong with an installation and how to mend it", "[--config FILE] [--data DIR]", doctor},
-		{"backup", "save everything into one file, while running", "[--data DIR] FILE", backup},
-		{"restore", "fill an empty installation from a backup", "[--data DIR] FILE", restore},
-		{"migrate", "copy an installation to another database", "[--data DIR] --to URL", migrate},
-		{"verify", "prove that the audit log and the stored files are whole", "[--data DIR] audit|files|all", verify},
-		{"export", "write the static mirror of the public pages", "site [--data DIR] DIR", export},
-		{"user", "make accounts and reset links", "create|list|reset [--data DIR] --username NAME", user},
-		{"token", "make bearer tokens for the machine interface", "create|list|revoke [--data DIR] --username NAME [--scope a,b]", token},
-		{"config", "print a settings file with every setting explained", "", printConfig},
-		{"version", "print the version", "", printVersion},
+		{"demo", "start a complete example province", "[--addr 127.0.0.1:8080] [--data DIR] [--at TIME]", nil, []string{"data", "addr"}, demo},
+		{"serve", "run an installation", "[--config FILE] [--data DIR] [--database URL] [--addr ADDR] [--office-addr ADDR] [--plane all|public|office]", nil,
+			append([]string{"addr", "office-addr", "plane", "base-url", "tls-cert", "tls-key", "trusted-proxies"}, place...), serve},
+		{"doctor", "tell what is wrong with an installation and how to mend it, changing nothing", "[--data DIR]", nil, append([]string{"base-url", "tls-cert", "tls-key"}, place...), doctor},
+		{"backup", "save everything but the secret into one file, while running", "FILE [--data DIR]", [][2]string{{"FILE", "the file to write; it appears when it is whole"}}, place, backup},
+		{"restore", "fill an empty installation from a backup", "FILE [--data DIR] [--files-only]", [][2]string{{"FILE", "the backup to read"}}, place, restore},
+		{"migrate", "copy an installation's database to another, empty one", "--to URL [--data DIR]", nil, place, migrate},
+		{"verify", "prove that the audit log, the stored files and what is published are whole", "audit|files|all [--data DIR]",
+			[][2]string{{"audit", "the log only"}, {"files", "the stored files and what is published"}, {"all", "both (so it is without a word)"}}, place, verify},
+		{"export", "write the static mirror of the public pages, for any web server", "site OUT [--data DIR]", [][2]string{{"OUT", "the folder to write"}}, []string{"data", "files", "base-url"}, export},
+		{"user", "make accounts, give roles, reset passwords and second factors", strings.Join(verbs("user"), "|") + " [--data DIR]", nil, place, user},
+		{"token", "make bearer tokens for the machine interface", strings.Join(verbs("token"), "|") + " [--data DIR]", nil, place, token},
+		{"config", "print a settings file with every setting explained", "", nil, nil, printConfig},
+		{"version", "print the version", "", nil, nil, printVersion},
 	}
 }
 
@@ -84,7 +95,7 @@ func status(c command, err error) int {
 	}
 	line := oneLine(err.Error())
 	if errors.Is(err, errUsage) {
-		fmt.Fprintf(os.Stderr, "bangvang %s: %s (bangvang %s %s)\n", c.name, strings.TrimPrefix(line, "usage: "), c.name, c.usage)
+		fmt.Fprintf(os.Stderr, "bangvang %s: %s; bangvang %s --help explains it\n", c.name, strings.TrimPrefix(line, "usage: "), c.name)
 		return 2
 	}
 	fmt.Fprintf(os.Stderr, "bangvang %s: %s\n", c.name, line)
@@ -115,12 +126,57 @@ func help(w io.Writer) {
 	fmt.Fprint(w, "\nbangvang COMMAND --help explains one. First steps: bangvang demo\n")
 }
 
+// explain prints one screen about a command on standard output. name may have a verb ("user create");
+// own registers its own flags.
+func explain(name string, own func(*flag.FlagSet)) {
+	first, _, _ := strings.Cut(name, " ")
+	i := slices.IndexFunc(commands(), func(c command) bool { return c.name == first })
+	c := commands()[i]
+	for _, p := range people.Commands() {
+		if p.Name == name {
+			c.name, c.line, c.usage = p.Name, p.Usage, "[FLAGS]"
+		}
+	}
+	fmt.Printf("%s: %s\n\n  %s\n\n", c.name, c.line, strings.TrimSpace("bangvang "+c.name+" "+c.usage))
+	for _, a := range c.args {
+		fmt.Printf("  %-18s %s\n", a[0], a[1])
+	}
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	if own != nil {
+		own(flags)
+	}
+	flags.VisitAll(func(f *flag.Flag) {
+		value, says := flag.UnquoteUsage(f)
+		fmt.Printf("  --%-16s %s\n", strings.TrimSpace(f.Name+" "+value), says)
+	})
+	if len(c.keys) > 0 {
+		fmt.Printf("  --%-16s %s\n", "config", "file with settings")
+		config.Explain(os.Stdout, c.keys...)
+		fmt.Println("\nAll settings: bangvang config")
+	}
+}
+
 // usagef makes an error of wrong use.
 func usagef(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", errUsage, fmt.Sprintf(format, args...))
 }
 
-func printVersion(context.Context, []string) error {
+// bare refuses arguments of a command that takes none, and explains it when asked.
+func bare(name string, args []string) error {
+	switch {
+	case asksHelp(args):
+		explain(name, nil)
+		return flag.ErrHelp
+	case len(args) > 0:
+		return usagef("%s takes no arguments", name)
+	}
+	return nil
+}
+
+func printVersion(_ context.Context, args []string) error {
+	if err := bare("version", args); err != nil {
+		return err
+	}
 	fmt.Println("bangvang", version)
 	return nil
 }

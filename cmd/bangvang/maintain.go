@@ -22,10 +22,14 @@ import (
 	"bangvang/internal/portal"
 )
 
-// settings reads a command's settings; wrong ones are wrong use.
+// settings reads a command's settings and explains the command when it is asked; wrong ones are wrong
+// use.
 func settings(name string, args []string, extra func(*flag.FlagSet)) (config.Config, []string, error) {
-	c, rest, err := config.Load(name, args, os.Environ(), os.Stderr, extra)
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
+	c, rest, err := config.Load(name, args, os.Environ(), extra)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		explain(name, extra)
+	case err != nil:
 		err = usagef("%v", err)
 	}
 	return c, rest, err
@@ -65,7 +69,10 @@ func sqlitePath(c config.Config) (string, bool) {
 	return "", false
 }
 
-func printConfig(context.Context, []string) error {
+func printConfig(_ context.Context, args []string) error {
+	if err := bare("config", args); err != nil {
+		return err
+	}
 	config.Sample(os.Stdout)
 	return nil
 }
@@ -351,7 +358,7 @@ func damagedPages(c config.Config, lost []blob.Loss, err error) error {
 // export writes the static mirror.
 func export(ctx context.Context, args []string) error {
 	if asksHelp(args) {
-		fmt.Println("bangvang export site [--data DIR] OUT: write the public pages as a folder that any web server can serve")
+		explain("export", nil)
 		return nil
 	}
 	if len(args) == 0 || args[0] != "site" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +15,7 @@ import (
 // serve runs the program on an empty folder until the test ends and gives its address.
 func serve(t *testing.T) string {
 	t.Helper()
-	c, _, err := config.Load("test", []string{"--data", t.TempDir(), "--addr", "127.0.0.1:0"}, nil, os.Stderr, nil)
+	c, _, err := config.Load("test", []string{"--data", t.TempDir(), "--addr", "127.0.0.1:0"}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"os"
 	"testing"
 	"time"
 
@@ -16,7 +15,7 @@ import (
 // TestTheServersTimeIsToldByItsMovedClock asks a running server, as the countdown's script does.
 func TestTheServersTimeIsToldByItsMovedClock(t *testing.T) {
 	t.Parallel()
-	c, _, err := config.Load("test", []string{"--data", t.TempDir(), "--addr", "127.0.0.1:0"}, nil, os.Stderr, nil)
+	c, _, err := config.Load("test", []string{"--data", t.TempDir(), "--addr", "127.0.0.1:0"}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ type province struct {
 func open(t *testing.T) province {
 	t.Helper()
 	dir := t.TempDir()
-	c, _, err := config.Load("test", []string{"--data", dir, "--trusted-proxies", "127.0.0.1"}, nil, os.Stderr, nil)
+	c, _, err := config.Load("test", []string{"--data", dir, "--trusted-proxies", "127.0.0.1"}, nil, nil)
 	must(t, err)
 	site, err := app.OpenSite(t.Context(), c)
 	must(t, err)

@@ -41,7 +41,7 @@ func text(r *rand.Rand, n int) string {
 // publishing fills the installation, unless an earlier run did, and measures how long ten more
 // documents take from the posting transaction to the public page.
 func (b *bench) publishing(ctx context.Context) error {
-	c, _, err := config.Load("bench", []string{"--data", b.data, "--addr", "127.0.0.1:0", "--base-url", baseURL}, nil, os.Stderr, nil)
+	c, _, err := config.Load("bench", []string{"--data", b.data, "--addr", "127.0.0.1:0", "--base-url", baseURL}, nil, nil)
 	if err != nil {
 		return err
 	}

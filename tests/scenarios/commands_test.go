@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -89,14 +90,6 @@ func (d *desk) attach(document, name, content string) error {
 		return fmt.Errorf("%s answers %d, %v: %s", document, res.StatusCode, err, said)
 	}
 	return nil
-}
-
-// address is where the installation's database is.
-func (p place) address() string {
-	if p.database != "" {
-		return p.database
-	}
-	return "sqlite:" + filepath.Join(p.data, "bangvang.db")
 }
 
 // exec changes the installation's database behind the program's back.
@@ -433,4 +426,156 @@ func listing(t *testing.T, dir string) string {
 		return err
 	}))
 	return b.String()
+}
+
+// TestEveryCommandExplainsItself: help is one screen on standard output; wrong use is one line and
+// status 2; a refusal is one line and status 1.
+func TestEveryCommandExplainsItself(t *testing.T) {
+	t.Parallel()
+	var names []string
+	overview := screen(t, "help")
+	for line := range strings.Lines(overview) {
+		if f := strings.Fields(line); strings.HasPrefix(line, "  ") && f[0] != "bangvang" {
+			names = append(names, f[0])
+		}
+	}
+	if len(names) < 12 {
+		t.Fatalf("the overview names only %q", names)
+	}
+	for _, group := range []string{"user", "token"} {
+		for line := range strings.Lines(screen(t, group)) {
+			if f := strings.Fields(line); len(f) > 2 && f[0] == "bangvang" {
+				names = append(names, group+" "+f[2])
+			}
+		}
+	}
+	for _, name := range names {
+		screen(t, strings.Fields(name)...)
+		oneLine(t, name+" --no-such", says(t, append(strings.Fields(name), "--no-such")...), 2, "--help explains it")
+	}
+	for _, wrong := range []string{"serve x", "demo x", "doctor /srv/x", "backup", "backup a b", "restore", "migrate", "migrate --to sqlite:x y", "verify some", "verify all files",
+		"export", "export site", "user", "user reset", "user create x", "token make", "config x", "version x", "serve --workers many", "demo --at noon", "no-such"} {
+		oneLine(t, wrong, says(t, strings.Fields(wrong)...), 2)
+	}
+	at := place{data: filepath.Join(t.TempDir(), "no-such")}
+	file := filepath.Join(t.TempDir(), "no-backup")
+	must(t, os.WriteFile(file, []byte("hello"), 0o600))
+	for _, refused := range []string{"serve --addr 256.0.0.1:1", "demo --addr 256.0.0.1:1", "doctor", "backup " + file, "verify all", "migrate --to sqlite:" + file + ".db",
+		"export site " + file + ".out", "user list", "token list", "restore --files-only " + file} {
+		at.refuses(t, refused)
+	}
+	place{data: t.TempDir()}.refuses(t, "restore "+file, "no backup")
+}
+
+// screen gives what a command says about itself.
+func screen(t *testing.T, command ...string) string {
+	t.Helper()
+	s := says(t, append(command, "--help")...)
+	if lines := strings.Count(s.out, "\n"); s.status != 0 || s.err != "" || lines == 0 || lines > 24 {
+		t.Errorf("%q --help ended with %d and %d lines, on standard error %q:\n%s", command, s.status, lines, s.err, s.out)
+	}
+	return s.out
+}
+
+// TestABackupMadeWhileRunningFillsTheOtherEngine: the restored installation shows the public the same
+// pages, under the same address and by the same program, so that nothing but the restore has them drawn.
+func TestABackupMadeWhileRunningFillsTheOtherEngine(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, at place) {
+		other := place{data: filepath.Join(t.TempDir(), "other"), database: dbtest.PostgresURL(t)}
+		if at.database != "" {
+			other.database = ""
+		}
+		base := "https://thi.example.vn"
+		p := demo(t, at, "--base-url", base)
+		was := p.publicPages(t)
+		saved := filepath.Join(t.TempDir(), "saved")
+		if s := at.says(t, "backup", saved); s.status != 0 || !strings.Contains(s.out, filepath.Join(at.data, "secret")) {
+			t.Fatalf("backup while running: %+v", s)
+		}
+		if status := p.stop(); status != 0 {
+			t.Errorf("the program ended with %d", status)
+		}
+		if s := other.says(t, "restore", saved); s.status != 0 || !strings.Contains(s.out, "restored") {
+			t.Fatalf("restore: %+v", s)
+		}
+		if s := other.says(t, "restore", saved); s.status != 1 || !strings.Contains(s.err, "holds data") {
+			t.Errorf("restoring over an installation: %+v", s)
+		}
+		samePages(t, was, serve(t, other, "--base-url", base))
+	})
+}
+
+// TestAnInstallationMovesToPostgreSQL: the folder stays, the database goes.
+func TestAnInstallationMovesToPostgreSQL(t *testing.T) {
+	t.Parallel()
+	at := place{data: t.TempDir()}
+	p := demo(t, at, "--base-url", "https://thi.example.vn")
+	was := p.publicPages(t)
+	p.stop()
+	to := place{data: at.data, database: dbtest.EmptyPostgresURL(t)}
+	if s := at.says(t, "migrate", "--to", to.database); s.status != 0 {
+		t.Fatalf("migrate: %+v", s)
+	}
+	if s := at.says(t, "migrate", "--to", to.database); s.status != 1 || !strings.Contains(s.err, "holds data") {
+		t.Errorf("migrating twice: %+v", s)
+	}
+	samePages(t, was, serve(t, to, "--base-url", "https://thi.example.vn"))
+	if s := to.says(t, "verify", "all"); s.status != 0 {
+		t.Errorf("verify: %+v", s)
+	}
+}
+
+// publicPages gives the body of every page the sitemap names.
+func (p *program) publicPages(t *testing.T) map[string]string {
+	t.Helper()
+	pages := map[string]string{}
+	for _, m := range locations.FindAllStringSubmatch(string(p.get("/sitemap.xml").body), -1) {
+		pages[m[1]] = string(p.get(m[1]).body)
+	}
+	if len(pages) < 30 {
+		t.Fatalf("the sitemap names only %d pages", len(pages))
+	}
+	return pages
+}
+
+var locations = regexp.MustCompile(`<loc>https://thi\.example\.vn([^<]*)</loc>`)
+
+// samePages waits until a program shows the pages, all of them and no others.
+func samePages(t *testing.T, want map[string]string, p *program) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); ; time.Sleep(200 * time.Millisecond) {
+		got := map[string]string{}
+		for _, m := range locations.FindAllStringSubmatch(string(p.get("/sitemap.xml").body), -1) {
+			got[m[1]] = ""
+		}
+		differ := ""
+		for path, body := range want {
+			if now := string(p.get(path).body); now != body {
+				differ = path
+			}
+			delete(got, path)
+		}
+		if differ == "" && len(got) == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s differs; %d pages there were not before", differ, len(got))
+		}
+	}
+}
+
+func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
+	t.Parallel()
+	at := stopped(t)
+	if s := at.says(t, "verify"); s.status != 0 || strings.Count(s.out, "whole") != 2 {
+		t.Errorf("a whole installation: %+v", s)
+	}
+	must(t, harm(at, func(b []byte) bool { return strings.HasPrefix(string(b), "<!doctype html>") }, func(p string) error { return os.WriteFile(p, []byte("rotten"), 0o600) }))
+	at.refuses(t, "verify files", "published", "drawn anew")
+	at.exec(t, "UPDATE audit SET label = 'khác' WHERE seq = 2")
+	at.refuses(t, "verify audit", "2")
+	at.refuses(t, "verify all", "published", "2")
+	must(t, os.RemoveAll(filepath.Join(at.data, "files", "area-cong")))
+	serve(t, at) // until the front page is there again
 }

@@ -46,13 +46,13 @@ type Config struct {
 // Load reads the settings. args are the command's arguments without its name; extra registers
 // flags of the command's own. It returns the arguments that are no flags.
 //
-// An unknown key, a malformed line (named by file and line) or a value of the wrong sort is an
-// error that says what to do.
-func Load(name string, args []string, environ []string, usage io.Writer, extra func(*flag.FlagSet)) (Config, []string, error) {
+// An unknown flag or key, a malformed line (named by file and line) or a value of the wrong sort is an
+// error that says what to do, in one line; --help is flag.ErrHelp. Nothing is printed.
+func Load(name string, args []string, environ []string, extra func(*flag.FlagSet)) (Config, []string, error) {
 	c := Config{}
 	values, flagged := map[string]string{}, map[string]string{}
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(usage)
+	flags.SetOutput(io.Discard)
 	file := flags.String("config", "", "`file` with settings, one \"key = value\" a line")
 	c.each(func(f field) {
 		if f.fallback != "" {
@@ -205,6 +205,18 @@ func Sample(w io.Writer) {
 	var c Config
 	c.each(func(f field) {
 		fmt.Fprintf(w, "\n# %s\n# Environment: %s, flag: --%s\n# %s = %s\n", f.doc, f.env(), f.key, f.key, f.fallback)
+	})
+}
+
+// Explain writes one line for each of the settings named by their keys: its flag and the first
+// sentence of its explanation.
+func Explain(w io.Writer, keys ...string) {
+	var c Config
+	c.each(func(f field) {
+		if slices.Contains(keys, f.key) {
+			first, _, _ := strings.Cut(f.doc, ". ")
+			fmt.Fprintf(w, "  --%-16s %s\n", f.key, strings.TrimSuffix(first, "."))
+		}
 	})
 }
 

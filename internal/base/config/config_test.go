@@ -1,7 +1,6 @@
 package config_test
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,7 +11,7 @@ import (
 
 func load(t *testing.T, environ []string, args ...string) (config.Config, error) {
 	t.Helper()
-	c, _, err := config.Load("serve", args, environ, io.Discard, nil)
+	c, _, err := config.Load("serve", args, environ, nil)
 	return c, err
 }
 
@@ -55,11 +54,11 @@ func TestWhereStaffFindTheOffice(t *testing.T) {
 
 func TestFlagsMayStandAfterTheOtherArguments(t *testing.T) {
 	t.Parallel()
-	c, rest, err := config.Load("backup", []string{"--addr", "127.0.0.1:5", "kho.bv", "--data", "/srv/bv", "them"}, nil, io.Discard, nil)
+	c, rest, err := config.Load("backup", []string{"--addr", "127.0.0.1:5", "kho.bv", "--data", "/srv/bv", "them"}, nil, nil)
 	if err != nil || c.Data != "/srv/bv" || c.Addr != "127.0.0.1:5" || strings.Join(rest, " ") != "kho.bv them" {
 		t.Errorf("data %q, address %q, others %q, %v", c.Data, c.Addr, rest, err)
 	}
-	if _, _, err := config.Load("backup", []string{"kho.bv", "--khong-co"}, nil, io.Discard, nil); err == nil {
+	if _, _, err := config.Load("backup", []string{"kho.bv", "--khong-co"}, nil, nil); err == nil {
 		t.Error("an unknown flag after the file is taken")
 	}
 }
