@@ -11,13 +11,16 @@ import (
 // Clean makes a Doc of pasted or stored HTML: from Word (its lists are paragraphs with a number in
 // front), Google Docs (everything in a <b> that is not bold), web pages, or [Doc.HTML]. Only what a
 // Doc can hold comes through; scripts, frames, pictures, forms, styles, events and dangerous
-// addresses have no place in it. It never fails: HTML nested beyond reason is read as plain text.
+// addresses have no place in it, and its Notes count what was left out. It never fails: HTML nested
+// beyond reason is read as plain text.
 func Clean(markup string) Doc {
 	root, err := html.Parse(strings.NewReader(markup))
 	if err != nil {
-		return FromPlain(bareText(markup))
+		d := FromPlain(bareText(markup))
+		d.Notes = append(d.Notes, "Nội dung lồng nhau quá sâu nên chỉ giữ được chữ, không giữ được đề mục, bảng và chữ đậm.")
+		return d
 	}
-	r := &htmlReader{}
+	r := &htmlReader{sheet: readSheet(root)}
 	r.blocks = r.all(root)
 	return r.doc()
 }
@@ -49,7 +52,7 @@ func bareText(markup string) string {
 	}
 }
 
-// dropped elements are left out with all they contain.
+// dropped elements are left out with all they contain; leave tells which of them a person may miss.
 var dropped = map[atom.Atom]bool{
 	atom.Script: true, atom.Style: true, atom.Head: true, atom.Title: true, atom.Template: true, atom.Noscript: true,
 	atom.Iframe: true, atom.Frame: true, atom.Frameset: true, atom.Noframes: true, atom.Object: true, atom.Embed: true, atom.Applet: true, atom.Param: true,
@@ -86,6 +89,7 @@ type setting struct {
 type htmlReader struct {
 	builder
 	setting
+	sheet sheet
 	runs  []Run   // of the paragraph that is open
 	words []entry // Word's list items not yet made a list
 	label *string // where the number of the list item at hand goes; nil outside one
@@ -146,9 +150,8 @@ func (r *htmlReader) end(dst *[]Block) {
 }
 
 func (r *htmlReader) element(n *html.Node, dst *[]Block) {
-	style := readStyle(n)
-	if dropped[n.DataAtom] || n.Namespace != "" || style.hidden() {
-		r.tell(n.DataAtom)
+	style := r.sheet.of(n)
+	if r.leaves(n, style) {
 		return
 	}
 	if style["mso-list"] == "ignore" && r.label != nil {
@@ -189,13 +192,51 @@ func (r *htmlReader) element(n *html.Node, dst *[]Block) {
 	r.setting = outside
 }
 
-// tell notes what a person may miss.
-func (r *htmlReader) tell(a atom.Atom) {
-	switch a {
-	case atom.Img, atom.Picture, atom.Svg, atom.Object, atom.Embed, atom.Iframe, atom.Video, atom.Audio:
-		r.note("Hình ảnh và nội dung nhúng không được giữ lại. Hãy đính kèm thành tệp riêng nếu cần.")
+// leaves tells whether an element has no place in a Doc, and counts what a person may miss of it.
+func (r *htmlReader) leaves(n *html.Node, style style) bool {
+	class := strings.ToLower(attr(n, "class"))
+	switch {
+	case dropped[n.DataAtom] || n.Namespace != "":
+		r.count(n)
+	case style.hidden():
+		if words := nodeText(n); strings.TrimSpace(words) != "" {
+			r.lose(lostHidden, words)
+		}
+	case style.struck():
+		r.lose(lostStruck, nodeText(n))
+	case strings.HasPrefix(class, "msotoc"):
+		if strings.TrimSpace(nodeText(n)) != "" {
+			r.lose(lostContents, "")
+		}
+	case class == "msocommentreference" || class == "msocomanchor":
+		r.lose(lostComment, "")
+	case style["mso-element"] == "comment-list":
+		if r.lost[lostComment].count == 0 { // otherwise counted where they are referred to
+			r.lose(lostComment, "")
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// count counts what is lost with a dropped element.
+func (r *htmlReader) count(n *html.Node) {
+	switch n.DataAtom {
+	case atom.Img, atom.Image, atom.Picture, atom.Svg, atom.Math, atom.Canvas, atom.Map:
+		r.lose(lostPicture, "")
+	case atom.Object, atom.Embed, atom.Applet, atom.Iframe, atom.Frame, atom.Frameset, atom.Video, atom.Audio:
+		r.lose(lostEmbedded, "")
+	case atom.Script, atom.Xmp, atom.Plaintext:
+		r.lose(lostScript, "")
+	case atom.Input, atom.Button, atom.Select, atom.Textarea, atom.Datalist, atom.Progress, atom.Meter, atom.Dialog:
+		r.lose(lostControl, "")
+	case atom.Nav:
+		r.lose(lostNavigation, "")
 	case atom.Del, atom.S, atom.Strike:
-		r.note("Chữ bị gạch ngang đã được bỏ.")
+		if words := nodeText(n); strings.TrimSpace(words) != "" {
+			r.lose(lostStruck, words)
+		}
 	}
 }
 
@@ -206,15 +247,20 @@ func (r *htmlReader) set(n *html.Node, style style) {
 		r.marks.Bold = true
 	case atom.I, atom.Em, atom.Cite, atom.Dfn, atom.Var:
 		r.marks.Italic = true
-	case atom.U, atom.Ins:
-		r.marks.Underline = n.DataAtom == atom.U || r.marks.Underline
+	case atom.U:
+		r.marks.Underline = true
+	case atom.Ins:
+		r.lose(keptInserted, nodeText(n))
 	case atom.Sup:
 		r.marks.Sup, r.marks.Sub = true, false
 	case atom.Sub:
 		r.marks.Sub, r.marks.Sup = true, false
 	case atom.A:
-		if href := safeHref(attr(n, "href")); href != "" {
+		switch href := safeHref(attr(n, "href")); {
+		case href != "":
 			r.href = href
+		case attr(n, "href") != "" && !strings.HasPrefix(attr(n, "href"), "#"): // a place in the source goes with its anchors
+			r.lose(lostLink, attr(n, "href"))
 		}
 	case atom.Font:
 		if face := attr(n, "face"); face != "" {
@@ -228,8 +274,8 @@ func (r *htmlReader) set(n *html.Node, style style) {
 		r.align = Left
 	}
 	style.marks(&r.marks)
-	if f := style["font-family"]; f != "" {
-		r.font = strings.Trim(strings.Split(f, ",")[0], `"' `)
+	if f := style.font(); f != "" {
+		r.font = f
 	}
 	if blocky[n.DataAtom] || ends[n.DataAtom] {
 		for _, a := range [...]string{attr(n, "align"), style["text-align"], attr(n, "class")} {
@@ -262,9 +308,9 @@ func (r *htmlReader) list(n *html.Node, dst *[]Block) {
 	}
 	r.align = Left
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode && c.DataAtom == atom.Li && !readStyle(c).hidden() {
+		if c.Type == html.ElementNode && c.DataAtom == atom.Li && !r.leaves(c, r.sheet.of(c)) {
 			outside := r.setting
-			r.set(c, readStyle(c))
+			r.set(c, r.sheet.of(c))
 			l.Items = append(l.Items, Item{Blocks: r.all(c)})
 			r.setting = outside
 			continue
@@ -298,7 +344,7 @@ func (r *htmlReader) table(n *html.Node, dst *[]Block) {
 	rows = func(n *html.Node, head bool) {
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			switch {
-			case c.Type != html.ElementNode || readStyle(c).hidden():
+			case c.Type != html.ElementNode || r.leaves(c, r.sheet.of(c)):
 			case c.DataAtom == atom.Caption:
 				for _, b := range r.all(c) {
 					t.Caption = append(append(t.Caption, b.Runs...), Run{Break: true})
@@ -327,7 +373,7 @@ func (r *htmlReader) row(n *html.Node) (row []Cell, header bool) {
 		}
 		header = header && c.DataAtom == atom.Th
 		outside := r.setting
-		r.set(c, readStyle(c))
+		r.set(c, r.sheet.of(c))
 		cell := Cell{Blocks: r.all(c)}
 		r.setting = outside
 		cell.ColSpan, _ = strconv.Atoi(attr(c, "colspan")) // none, or nonsense: 1
@@ -373,58 +419,14 @@ func attr(n *html.Node, name string) string {
 }
 
 func nodeText(n *html.Node) string {
+	var b strings.Builder
 	if n.Type == html.TextNode {
-		return n.Data
+		b.WriteString(n.Data)
 	}
-	var s string
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		s += nodeText(c)
-	}
-	return s
-}
-
-// A style is an element's style attribute, names and values in lower case.
-type style map[string]string
-
-func readStyle(n *html.Node) style {
-	raw := attr(n, "style")
-	if raw == "" {
-		return nil
-	}
-	s := make(style)
-	for d := range strings.SplitSeq(strings.ToLower(raw), ";") {
-		if k, v, ok := strings.Cut(d, ":"); ok {
-			s[strings.TrimSpace(k)] = strings.TrimSpace(v)
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode {
+			b.WriteString(c.Data)
 		}
 	}
-	return s
-}
-
-func (s style) hidden() bool {
-	return s["display"] == "none" || s["visibility"] == "hidden" || s["mso-hide"] == "all"
-}
-
-func (s style) marks(m *Marks) {
-	switch w := s["font-weight"]; w {
-	case "":
-	case "bold", "bolder", "600", "700", "800", "900":
-		m.Bold = true
-	default:
-		m.Bold = false
-	}
-	switch s["font-style"] {
-	case "italic", "oblique":
-		m.Italic = true
-	case "normal":
-		m.Italic = false
-	}
-	if strings.Contains(s["text-decoration"]+s["text-decoration-line"], "underline") {
-		m.Underline = true
-	}
-	switch s["vertical-align"] {
-	case "super":
-		m.Sup, m.Sub = true, false
-	case "sub":
-		m.Sub, m.Sup = true, false
-	}
+	return b.String()
 }

@@ -301,3 +301,65 @@ func BenchmarkClean(b *testing.B) {
 		richtext.Clean(in)
 	}
 }
+
+// What is left out is told, with how much of it there was and where to look.
+func TestWhatIsLeftOutIsTold(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ in, want string }{
+		"pictures":        {`<p>a<img src="file:///C:/x.png"><img src="data:image/png;base64,AA"></p>`, "Đã bỏ 2 hình. Nếu cần, hãy đính kèm hình thành tệp riêng."},
+		"a video":         {`<video src=x></video>a`, "Đã bỏ 1 nội dung nhúng (phim, âm thanh, trang khác). Nếu cần, hãy đính kèm thành tệp riêng."},
+		"a script":        {`a<script>alert(1)</script>`, "Đã bỏ 1 đoạn mã chương trình."},
+		"a button":        {`a<button>Gửi</button><input>`, "Đã bỏ 2 ô nhập, nút bấm."},
+		"navigation":      {`<nav><a href=/>Trang đầu</a></nav>a`, "Đã bỏ 1 khối điều hướng của trang nguồn."},
+		"deleted text":    {`a<del>cũ kỹ</del>b<span style="text-decoration:line-through">thừa</span>`, "Đã bỏ 2 chỗ chữ bị xóa hoặc gạch ngang: “cũ kỹ”, “thừa”."},
+		"inserted text":   {`a<ins>mới</ins>`, "Đã giữ 1 chỗ chữ thêm mới mà tệp nguồn còn theo dõi. Hãy kiểm tra các chỗ này đã được duyệt chưa: “mới”."},
+		"hidden text":     {`a<p style="display:none">riêng</p>`, "Đã bỏ 1 chỗ chữ ẩn: “riêng”."},
+		"unsafe links":    {`<a href="javascript:x()">a</a><a href="file:///C:/b.docx">b</a><a href="#c">c</a>`, "Đã bỏ 2 liên kết không mở được từ trang web; chữ của liên kết vẫn còn: “javascript:x()”, “file:///C:/b.docx”."},
+		"a contents list": {`<p class=MsoToc1>I. Mục đích<span>......</span>1</p><p class=MsoToc1>II. Nội dung 2</p><p>a</p>`, "Đã bỏ 2 dòng mục lục của tệp nguồn; mục lục mới được lập từ các đề mục."},
+		"nesting":         {strings.Repeat("<div>", 600) + "a", "Nội dung lồng nhau quá sâu nên chỉ giữ được chữ, không giữ được đề mục, bảng và chữ đậm."},
+		"endless tables":  {"<table>" + strings.Repeat("<tr><td>a<td>b", 3001), "1 bảng có nhiều hơn 3.000 hàng nên được đổi thành các đoạn văn."},
+		"nothing":         {`<style>p{}</style><p>a <b>b</b> <span style="display:none"> </span><del></del></p>`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := richtext.Clean(c.in)
+			if got := strings.Join(d.Notes, "\n"); got != c.want {
+				t.Errorf("told\n%s\nwant\n%s", got, c.want)
+			}
+			if again := richtext.Clean(d.HTML()); len(again.Notes) > 0 {
+				t.Errorf("cleaned again it tells %q", again.Notes)
+			}
+		})
+	}
+}
+
+// A cell beyond the widest table stands in the last column.
+func TestNoCellIsLost(t *testing.T) {
+	t.Parallel()
+	d := richtext.Clean("<table><tr>" + strings.Repeat("<td>a", 60) + "<td>dư ra</table>")
+	if got := d.Text(); !strings.Contains(got, "dư ra") {
+		t.Errorf("the cell is not in %q", got)
+	}
+	checkHTML(t, d)
+}
+
+// A paste of several megabytes takes time in proportion to its length: were it the square, these
+// would not end within a test's time.
+func TestHugePastes(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		in     string
+		blocks int
+	}{
+		"a long paragraph of short lines": {"<p>" + strings.Repeat("Thí sinh dự thi tại điểm thi đã đăng ký\n", 100_000), 1},
+		"a long paragraph of many fonts":  {"<p>" + strings.Repeat("<b>a</b><i> </i>", 200_000), 1},
+		"equal headings":                  {strings.Repeat("<h2>Danh sách</h2>", 100_000), 100_000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := len(richtext.Clean(c.in).Blocks); got != c.blocks {
+				t.Errorf("%d blocks, want %d", got, c.blocks)
+			}
+		})
+	}
+}

@@ -48,8 +48,12 @@ func (b *builder) legacy(s, font string) string {
 	if capitals {
 		out = strings.ToUpper(out)
 	}
-	if out != text.NFC(s) {
-		b.note("Chữ gõ bằng phông %s (%s) đã được đổi sang Unicode. Hãy đọc lại trước khi đăng.", strings.TrimSpace(font), enc)
+	if font = strings.TrimSpace(font); out != text.NFC(s) && !b.fonts[font] {
+		if b.fonts == nil {
+			b.fonts = make(map[string]bool)
+		}
+		b.fonts[font] = true
+		b.note("Chữ gõ bằng phông %s (%s) đã được đổi sang Unicode. Hãy đọc lại trước khi đăng.%s", font, enc, changed(s, out))
 	}
 	return out
 }

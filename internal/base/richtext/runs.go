@@ -23,9 +23,17 @@ func tidyRuns(runs []Run) []Run {
 
 func tidyOnce(runs []Run) []Run {
 	var out []Run
+	var words strings.Builder // of the last run, which grows piece by piece
+	end := func() {
+		if words.Len() > 0 {
+			out[len(out)-1].Text = text.NFC(words.String())
+			words.Reset()
+		}
+	}
 	space := true // a space here would be at the beginning or the second one
 	for _, r := range runs {
 		if r.Break {
+			end()
 			out = trimEnd(out)
 			if len(out) > 0 && !out[len(out)-1].Break {
 				out = append(out, Run{Break: true})
@@ -39,6 +47,7 @@ func tidyOnce(runs []Run) []Run {
 		}
 		r.Href = safeHref(r.Href)
 		r.Sub = r.Sub && !r.Sup
+		r.Underline = r.Underline && r.Href == "" // links are underlined already
 		var last *Run
 		if len(out) > 0 && !out[len(out)-1].Break {
 			last = &out[len(out)-1]
@@ -49,12 +58,13 @@ func tidyOnce(runs []Run) []Run {
 				r.Href = ""
 			}
 		}
-		if last != nil && last.Marks == r.Marks && last.Href == r.Href {
-			last.Text = text.NFC(last.Text + r.Text)
-			continue
+		if last == nil || last.Marks != r.Marks || last.Href != r.Href {
+			end()
+			out = append(out, r)
 		}
-		out = append(out, r)
+		words.WriteString(r.Text)
 	}
+	end()
 	out = trimEnd(out)
 	for len(out) > 0 && out[len(out)-1].Break {
 		out = trimEnd(out[:len(out)-1])

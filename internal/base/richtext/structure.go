@@ -13,6 +13,8 @@ import (
 type builder struct {
 	blocks []Block
 	notes  []string
+	lost   lossTally
+	fonts  map[string]bool // of old encodings, told already
 }
 
 func (b *builder) note(format string, args ...any) {
@@ -24,17 +26,30 @@ func (b *builder) note(format string, args ...any) {
 // doc finishes: encodings, runs and tables in order, then clauses, heading levels and anchors.
 func (b *builder) doc() Doc {
 	b.recode()
+	b.countTables(b.blocks)
 	b.blocks = tidy(b.blocks, 0)
 	for i := 0; i < 4 && b.recode(); i++ { // tidied, it may read as yet another encoding; end where its HTML would
 		b.blocks = tidy(b.blocks, 0)
 	}
-	s := structurer{used: make(map[string]bool)}
+	s := structurer{used: make(map[string]bool), next: make(map[string]int)}
 	for i, bl := range b.blocks {
 		s.add(bl, b.blocks[i+1:])
 	}
 	s.levels()
 	s.anchors()
-	return Doc{Blocks: s.out, Notes: b.notes}
+	return Doc{Blocks: s.out, Notes: append(b.lost.notes(), b.notes...)}
+}
+
+func (b *builder) lose(l loss, words string) { b.lost.lose(l, words) }
+
+// countTables notes the tables that tidying takes apart.
+func (b *builder) countTables(blocks []Block) {
+	for _, bl := range blocks {
+		if bl.Kind == Table && len(bl.Rows) > maxRows {
+			b.lose(lostRows, "")
+		}
+		b.countTables(loose(bl))
+	}
 }
 
 // recode mends a text that was typed for the fonts of an old encoding and lost them on the way; it
@@ -50,9 +65,24 @@ func (b *builder) recode() bool {
 	if guess.Certain {
 		return false
 	}
-	b.note("%s", guess.Note)
-	eachRun(b.blocks, func(r *Run) { r.Text = text.RecodeAs(r.Text, guess.Encoding) })
+	example := ""
+	eachRun(b.blocks, func(r *Run) {
+		out := text.RecodeAs(r.Text, guess.Encoding)
+		if example == "" {
+			example = changed(r.Text, out)
+		}
+		r.Text = out
+	})
+	b.note("%s%s", guess.Note, example)
 	return true
+}
+
+// changed shows how a text was read: “Héi ®ång” → “Hội đồng”. It is "" when nothing changed.
+func changed(was, is string) string {
+	if was, is = text.Excerpt(was, 60), text.Excerpt(is, 60); was == is {
+		return ""
+	}
+	return " Ví dụ: “" + was + "” → “" + is + "”."
 }
 
 func eachRun(blocks []Block, fn func(*Run)) {
@@ -170,6 +200,7 @@ func tidyList(bl Block, depth int) Block {
 type structurer struct {
 	out  []Block
 	used map[string]bool
+	next map[string]int // of a slug, the number to try next
 }
 
 // add takes one tidy block, joining it to the one before where they are one clause.
@@ -359,12 +390,14 @@ func clauseSlug(number string) string {
 	return text.Slug(number)
 }
 
+// unique makes an address of its own of a slug that may have come before. It counts on from where
+// it stopped: a text of a hundred thousand equal headings must not be searched for each of them.
 func (s *structurer) unique(slug string) string {
 	slug = strings.TrimSuffix(slug, "-")
-	id := slug
-	for n := 2; s.used[id]; n++ {
+	id, n := slug, max(s.next[slug], 2)
+	for ; s.used[id]; n++ {
 		id = fmt.Sprintf("%s-%d", slug, n)
 	}
-	s.used[id] = true
+	s.used[id], s.next[slug] = true, n
 	return id
 }

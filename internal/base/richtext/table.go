@@ -92,8 +92,10 @@ func newGrid(rows [][]Cell, header, depth int) *grid {
 			for at < len(g.squares[r]) && g.squares[r][at] != 0 {
 				at++
 			}
-			if at >= maxColumns {
-				break
+			if at >= maxColumns { // what does not fit stands in the last column
+				last := &g.cells[g.squares[r][maxColumns-1]-1]
+				last.blocks = append(last.blocks, tidy(c.Blocks, depth+1)...)
+				continue
 			}
 			p := placed{blocks: tidy(c.Blocks, depth+1), top: r, left: at, width: 1, height: 1}
 			for p.width < min(c.ColSpan, maxColumns-at) && g.at(r, at+p.width) == 0 {
