@@ -180,6 +180,12 @@ func (r *htmlReader) element(n *html.Node, dst *[]Block) {
 	case atom.Blockquote:
 		*dst = append(*dst, Block{Kind: Quote, Blocks: r.all(n)})
 	default:
+		if attr(n, "role") == "heading" && blocky[n.DataAtom] { // Word in the browser
+			r.into(n, dst)
+			level, _ := strconv.Atoi(attr(n, "aria-level")) // none, or nonsense: the highest
+			r.flushAs(Block{Kind: Heading, Level: min(max(level, 1), 6), Align: r.align}, dst)
+			break
+		}
 		if level, ok := wordLevel(style); ok && n.DataAtom == atom.P {
 			r.wordItem(n, level)
 			break

@@ -2,11 +2,17 @@ package richtext_test
 
 import (
 	"encoding/json"
+	"iter"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"bangvang/internal/base/richtext"
 )
@@ -241,6 +247,7 @@ func checkHTML(t *testing.T, d richtext.Doc) {
 	if m := dangerous.FindString(out); m != "" {
 		t.Fatalf("%q in\n%s", m, out)
 	}
+	known(t, out)
 	again := richtext.Clean(out)
 	if got := again.HTML(); got != out {
 		t.Fatalf("cleaned again\n%s\nwas\n%s", got, out)
@@ -251,6 +258,47 @@ func checkHTML(t *testing.T, d richtext.Doc) {
 			t.Fatalf("the anchor %q is there twice in\n%s", m[1], out)
 		}
 		seen[m[1]] = true
+	}
+}
+
+// written are the elements that may come out, each with the attributes it may have.
+var written = map[string]string{"h2": "id class", "h3": "id class", "h4": "id class", "h5": "id class", "h6": "id class", "p": "id class",
+	"ul": "class", "ol": "type start", "li": "id", "div": "class tabindex role aria-label", "table": "", "caption": "", "thead": "", "tbody": "", "tr": "",
+	"th": "scope colspan rowspan", "td": "colspan rowspan", "blockquote": "", "a": "href", "br": "", "strong": "", "em": "", "u": "", "sup": "", "sub": ""}
+
+// known fails the test when a browser would see any other element or attribute.
+func known(t *testing.T, out string) {
+	t.Helper()
+	nodes, err := html.ParseFragment(strings.NewReader(out), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, top := range nodes {
+		for n := range all(top) {
+			attrs, ok := written[n.Data]
+			if n.Type != html.TextNode && (n.Type != html.ElementNode || !ok) {
+				t.Fatalf("<%s> in\n%s", n.Data, out)
+			}
+			for _, a := range n.Attr {
+				if !slices.Contains(strings.Fields(attrs), a.Key) {
+					t.Fatalf("<%s %s> in\n%s", n.Data, a.Key, out)
+				}
+			}
+		}
+	}
+}
+
+// all gives a node and what is in it.
+func all(n *html.Node) iter.Seq[*html.Node] {
+	return func(yield func(*html.Node) bool) {
+		if !yield(n) {
+			return
+		}
+		for d := range n.Descendants() {
+			if !yield(d) {
+				return
+			}
+		}
 	}
 }
 
@@ -288,10 +336,20 @@ func FuzzClean(f *testing.F) {
 	for _, s := range []string{wordPaste, "<h1>Chương I</h1><p align=center>A</p>", "<table><tr><td rowspan=3 colspan=2>a<td><tr><th>b</table>", "<ol type=i start=0><li value=3>x<p>y", "<p>- a<p>+ b<p>1. <b>c</b><p>a) d", "<a href='http://a b/\"'>x</a>", "<ul><ul><li>a</ul>b</ul>", "<b>a<br><br>b</b>", "<pre>\n\na\n</pre>", "ThÝ <sup>sinh <sub>x</sub></sup>", "<h2>1. a</h2><h5>b</h5>", "<svg></p><style><a id=\"</style><img src=x onerror=1>\">", "<li><h2>x</h2>", "<p>I. A<br>B", "<caption>x", "<td><td>"} {
 		f.Add(s)
 	}
+	for _, name := range must(filepath.Glob("testdata/dan/*.html")) {
+		f.Add(string(must(os.ReadFile(name))))
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		checkHTML(t, richtext.Clean(s))
 		checkHTML(t, richtext.FromPlain(s))
 	})
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 func BenchmarkClean(b *testing.B) {

@@ -121,7 +121,7 @@ func tidy(blocks []Block, depth int) (out []Block) {
 			out = append(out, tidy(loose(bl), depth)...)
 		case bl.Kind == List:
 			if bl = tidyList(bl, depth); len(bl.Items) > 0 {
-				out = append(out, bl)
+				out = addList(out, bl)
 			}
 		case bl.Kind == Quote:
 			if bl.Blocks = tidy(bl.Blocks, depth+1); len(bl.Blocks) > 0 {
@@ -194,6 +194,19 @@ func tidyList(bl Block, depth int) Block {
 		}
 	}
 	return l
+}
+
+// addList puts a list after blocks. One that goes on with the list before it is made part of it:
+// Word in the browser writes every item as a list of its own.
+func addList(blocks []Block, l Block) []Block {
+	if len(blocks) > 0 {
+		last := &blocks[len(blocks)-1]
+		if last.Kind == List && last.Marker == l.Marker && (!l.Marker.Ordered() || max(l.Start, 1) == max(last.Start, 1)+len(last.Items)) {
+			last.Items = append(last.Items, l.Items...)
+			return blocks
+		}
+	}
+	return append(blocks, l)
 }
 
 // structurer finds the clauses of a document.
