@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"bangvang/internal/base/fault"
+	"bangvang/internal/base/richtext"
 	"bangvang/internal/base/text"
 )
 
@@ -65,6 +66,9 @@ func relationNames(labels map[DocID]string, s Shown) string {
 	}
 	return strings.Join(names, "; ")
 }
+
+// CompareReadings tells in what stretches of lines two reading copies differ.
+func CompareReadings(old, new richtext.Doc) []FieldChange { return textChanges(old.Text(), new.Text()) }
 
 // textChanges gives the stretches of lines in which two texts differ, by the longest common
 // subsequence of their lines. Texts beyond a few thousand lines are compared as a whole.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bangvang/internal/base/fault"
+	"bangvang/internal/base/richtext"
 	"bangvang/internal/base/text"
 	"bangvang/internal/base/web/ui"
 )
@@ -226,9 +227,12 @@ func (p page) files() []fileData {
 }
 
 // contents is the reading copy's table of contents.
-func (p page) contents() []ui.Heading {
+func (p page) contents() []ui.Heading { return Contents(p.e.Shown.Reading) }
+
+// Contents gives the table of contents that a reading copy shows: its titled clauses and headings.
+func Contents(reading richtext.Doc) []ui.Heading {
 	var all []ui.Heading
-	for _, c := range p.e.Shown.Reading.Outline() {
+	for _, c := range reading.Outline() {
 		if c.Titled && c.ID != "" {
 			all = append(all, ui.Heading{Level: c.Level, ID: c.ID, Text: strings.TrimSpace(c.Number + " " + c.Title)})
 		}

@@ -256,6 +256,9 @@ func (s *Service) apply(ctx context.Context, tx *db.Tx, d *Document, in Input) e
 
 // SetReading replaces the reading copy in the working copy. An empty Doc removes it.
 //
+// It returns a [*Clash] (fault.Conflict), without an Input, when somebody saved since version was
+// read.
+//
 // Source: F-48.
 func (s *Service) SetReading(ctx context.Context, id DocID, version int, doc richtext.Doc) error {
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -267,7 +270,7 @@ func (s *Service) SetReading(ctx context.Context, id DocID, version int, doc ric
 			return refuseSecret()
 		}
 		if d.Version != version {
-			return fault.New(fault.Conflict, "Văn bản đã được %s sửa trong lúc bạn đang soạn. Hãy mở lại trang trong một thẻ khác để so, rồi lưu lại.", d.ChangedName)
+			return &Clash{Stored: d}
 		}
 		d.Reading = doc
 		if err := s.checkOwnText(ctx, tx, d); err != nil {

@@ -107,3 +107,14 @@ func (c *Ctx) Again(err error, draw func(ui.Form) (ui.Filled, error)) error {
 	c.status = fault.KindOf(err).Status()
 	return c.Render(page)
 }
+
+// Preview sends a form back that is not to be saved yet, filled as it was sent; the same form may
+// then be sent again to be saved. draw makes the page from the form.
+func (c *Ctx) Preview(draw func(ui.Form) (ui.Filled, error)) error {
+	page, err := draw(c.sent())
+	if err != nil {
+		return err
+	}
+	c.refused = true
+	return c.Render(page)
+}

@@ -78,6 +78,15 @@ func (c *Ctx) parse() error {
 	return fault.New(fault.Invalid, "Biểu mẫu đến nơi không trọn vẹn, có thể do đường truyền. Hãy gửi lại: %w", err)
 }
 
+// Body gives what a script sent that is no form, within the route's limit.
+func (c *Ctx) Body() ([]byte, error) {
+	b, err := io.ReadAll(c.R.Body)
+	if _, big := errors.AsType[*http.MaxBytesError](err); big {
+		return nil, fault.New(fault.TooLarge, "Nội dung gửi lên lớn hơn mức cho phép là %s. Hãy chia nhỏ rồi gửi từng phần.", text.FormatBytes(c.route.limit))
+	}
+	return b, err
+}
+
 // Raw gives a sent value as it came: for passwords and nothing else.
 func (c *Ctx) Raw(name string) string { return c.R.Form.Get(name) }
 

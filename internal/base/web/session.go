@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"net/http"
+	"strings"
 	"time"
 
 	"bangvang/internal/base/clock"
@@ -58,6 +59,19 @@ func (c *Ctx) Remember(name, value string, life time.Duration) {
 
 // Remembered gives a value kept by [Ctx.Remember], "" when none.
 func (c *Ctx) Remembered(name string) string { return cookieValue(c.R, c.office.cookieName(name)) }
+
+// Secret gives a key, 32 bytes in base64, that the browser can seal what it keeps with. Only pages of
+// this installation shown to the same person give it out again for the same purpose; with
+// untilLogout only those of the same session, so that what was sealed cannot be read once it ends.
+func (c *Ctx) Secret(purpose string, untilLogout bool) string {
+	m := hmac.New(sha256.New, c.office.Key)
+	parts := []string{"secret", purpose, c.Actor().Person}
+	if untilLogout {
+		parts = append(parts, c.session.ID)
+	}
+	m.Write([]byte(strings.Join(parts, "\n")))
+	return base64.StdEncoding.EncodeToString(m.Sum(nil))
+}
 
 // flashLife is how long a flash message waits for the page that shows it.
 const flashLife = time.Minute

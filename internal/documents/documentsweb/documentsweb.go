@@ -63,8 +63,6 @@ func (p *Pages) Register(o *web.Office) {
 	o.POST(onePath+"/sua", web.LoggedIn, p.edit)
 	o.GET(onePath+"/buoc/{do}", web.LoggedIn, p.stepForm)
 	o.POST(onePath+"/buoc/{do}", web.LoggedIn, p.step)
-	o.GET(onePath+"/ban-doc", web.LoggedIn, p.readingForm)
-	o.POST(onePath+"/ban-doc", web.LoggedIn, p.reading, web.MaxBody(8<<20))
 	o.GET(onePath+"/phien-ban", web.LoggedIn, p.editions)
 	o.GET(onePath+"/thong-tin.json", web.LoggedIn, p.metadata)
 
@@ -80,6 +78,7 @@ func (p *Pages) Register(o *web.Office) {
 	o.POST(onePath+"/them-quan-he", web.LoggedIn, p.relate)
 	o.POST(onePath+"/bo-quan-he", web.LoggedIn, p.unrelate)
 
+	p.registerReading(o)
 	p.registerImport(o)
 	p.registerIssuers(o)
 }

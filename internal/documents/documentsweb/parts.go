@@ -3,10 +3,8 @@ package documentsweb
 import (
 	"io"
 	"net/url"
-	"regexp"
 
 	"bangvang/internal/base/fault"
-	"bangvang/internal/base/richtext"
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/documents"
@@ -21,14 +19,12 @@ type partData struct {
 	Roles   []ui.Option // of a file
 	Largest int64       // bytes of a file
 	Found   []string
-	Notes   []string
 }
 
 var (
 	filePage     = ui.New[partData](files, "pages/them-tep.html")
 	relationPage = ui.New[partData](files, "pages/them-quan-he.html", "pages/chung.html")
 	clearPage    = ui.New[partData](files, "pages/xac-nhan.html")
-	readingPage  = ui.New[partData](files, "pages/ban-doc.html")
 )
 
 // render draws a part's page with a fresh form.
@@ -135,41 +131,6 @@ func (p *Pages) useReading(c *web.Ctx) error {
 		return err
 	}
 	return c.See(documents.OfficePath(docID(c))+"/ban-doc", "Đã lấy nội dung tệp Word làm bản đọc. Hãy xem lại các đề mục.")
-}
-
-func (p *Pages) readingForm(c *web.Ctx) error {
-	d, err := p.documentFor(c, p.Documents.CheckEdit)
-	if err != nil {
-		return err
-	}
-	if !p.Documents.MayEdit(c.Context(), d) {
-		return shut(d)
-	}
-	return render(c, readingPage, d, url.Values{"reading": {d.Reading.HTML()}}, partData{})
-}
-
-// markup tells pasted or stored HTML from typed text.
-var markup = regexp.MustCompile(`(?i)<(p|h[1-6]|div|ul|ol|table|span|b|strong|br)[\s/>]`)
-
-// reading saves the reading copy: HTML as an editor or Word's clipboard gives it, or plain text.
-func (p *Pages) reading(c *web.Ctx) error {
-	d, err := p.documentFor(c, p.Documents.CheckEdit)
-	if err != nil {
-		return err
-	}
-	raw := c.Raw("reading")
-	doc := richtext.FromPlain(raw)
-	if markup.MatchString(raw) {
-		doc = richtext.Clean(raw)
-	}
-	if err := p.Documents.SetReading(c.Context(), d.ID, c.Version(), doc); err != nil {
-		return again(c, err, readingPage, d, partData{})
-	}
-	flash := "Đã lưu bản đọc của " + d.Label() + "."
-	for _, n := range doc.Notes {
-		flash += " " + n
-	}
-	return saved(c, "%s", flash)
 }
 
 // clearData shows what was found in a file, or in the document's own text.

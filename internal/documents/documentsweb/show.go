@@ -35,6 +35,7 @@ type showData struct {
 	Editable  bool
 	CanFile   bool
 	Reading   string // how much there is
+	Draft     draft  // of the reading copy, to be forgotten once that is saved
 	Dirty     bool
 	Editions  int
 	History   []ui.Step
@@ -79,6 +80,7 @@ func (p *Pages) show(c *web.Ctx) error {
 	if n := len([]rune(d.Reading.Text())); n > 0 {
 		data.Reading = text.FormatNumber(int64(n)) + " ký tự"
 	}
+	data.Draft = draftOf(c, d)
 	data.Editable, data.CanFile = p.Documents.MayEdit(c.Context(), d), p.Documents.MayAddFile(c.Context(), d)
 	if data.Steps, err = p.Documents.Offered(c.Context(), d); err != nil {
 		return err

@@ -52,7 +52,9 @@ func collect() assetSet {
 	s.add("cong.css", minify(common+mustRead("public.css")))
 	s.add("quan-tri.css", minify(common+mustRead("office.css")))
 	s.add("dem-nguoc.js", []byte(mustRead("dem-nguoc.js")))
-	s.add("quan-tri.js", []byte(mustRead("quan-tri.js")))
+	for _, name := range []string{"quan-tri.js", "soan.js", "dinh-dang.js", "nhap.js"} {
+		s.add(name, []byte(mustRead(name)))
+	}
 	s.add("bang.svg", []byte(boardSVG))
 	for _, size := range []int{180, 192, 512} {
 		s.add(fmt.Sprintf("bang-%d.png", size), boardPNG(size))
