@@ -189,6 +189,10 @@ var editable = map[workflow.State]bool{StateRegistered: true, StatePosted: true,
 // document is classified by a step of its own, and an own one keeps what its heads have checked.
 func (d Document) ClassOpen() bool { return d.State == StateRegistered || d.State == StateDrafting }
 
+func refuseState(d Document) error {
+	return fault.New(fault.Conflict, "Văn bản đang ở bước “%s” nên không sửa được. Hãy trả lại bước đầu rồi sửa.", d.table().States[d.State])
+}
+
 // Edit saves the fields of the working copy. The public goes on seeing the live edition until the
 // draft is published.
 //
@@ -207,7 +211,7 @@ func (s *Service) Edit(ctx context.Context, id DocID, version int, in Input) err
 			return &Clash{in, d}
 		}
 		if !editable[d.State] {
-			return fault.New(fault.Conflict, "Văn bản đang ở bước “%s” nên không sửa được. Hãy trả lại bước đầu rồi sửa.", d.table().States[d.State])
+			return refuseState(d)
 		}
 		old, class := d.Content, d.Class
 		if err := s.apply(ctx, tx, &d, in); err != nil {
@@ -257,7 +261,7 @@ func (s *Service) apply(ctx context.Context, tx *db.Tx, d *Document, in Input) e
 // SetReading replaces the reading copy in the working copy. An empty Doc removes it.
 //
 // It returns a [*Clash] (fault.Conflict), without an Input, when somebody saved since version was
-// read.
+// read, and fault.Conflict when the document's step does not allow changes.
 //
 // Source: F-48.
 func (s *Service) SetReading(ctx context.Context, id DocID, version int, doc richtext.Doc) error {
@@ -271,6 +275,9 @@ func (s *Service) SetReading(ctx context.Context, id DocID, version int, doc ric
 		}
 		if d.Version != version {
 			return &Clash{Stored: d}
+		}
+		if !editable[d.State] {
+			return refuseState(d)
 		}
 		d.Reading = doc
 		if err := s.checkOwnText(ctx, tx, d); err != nil {

@@ -8,6 +8,7 @@ import (
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/audit"
 	"bangvang/internal/base/fault"
+	"bangvang/internal/base/richtext"
 	"bangvang/internal/base/workflow"
 	"bangvang/internal/documents"
 	"bangvang/internal/people"
@@ -132,6 +133,25 @@ func TestInternalDocumentsAreNotPosted(t *testing.T) {
 		o.must(o.Classify(o.exam(), id, 4, documents.Public, ""))
 		want(t, o.Keep(o.exam(), id, 5, ""), fault.Conflict, "keeping inside what is public")
 		o.must(o.Post(o.publisherCtx(), id, 5, ""))
+	})
+}
+
+// Never: change the text under a signature. The reading copy stands still where the fields do.
+func TestTheReadingCopyStandsStillWithTheFields(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		text := richtext.FromPlain("I. NỘI DUNG")
+		id, err := o.Register(o.exam(), documents.Own, ownDraft())
+		o.must(err)
+		o.must(o.SetReading(o.exam(), id, 1, text))
+		o.must(o.Advance(o.deskHead(), id, 2, "check_content", ""))
+		want(t, o.SetReading(o.exam(), id, 3, richtext.FromPlain("II. ĐÃ ĐỔI")), fault.Conflict, "changing the text of what was approved")
+		id = o.enter(directive())
+		o.must(o.Classify(o.exam(), id, 1, documents.Public, ""))
+		want(t, o.SetReading(o.clerk(), id, 2, text), fault.Conflict, "changing the text of what waits to be posted")
+		o.must(o.Post(o.publisherCtx(), id, 2, ""))
+		o.must(o.SetReading(o.clerk(), id, 3, text))
+		want(t, o.SetReading(o.clerk(), id, 3, richtext.Doc{}), fault.Conflict, "saving over what somebody saved")
 	})
 }
 
