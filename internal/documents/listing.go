@@ -228,3 +228,40 @@ func (s *Service) Timeliness(ctx context.Context, since time.Time) (Timeliness, 
 		WHERE kind = 'incoming' AND posted_at = 0 AND class <> 'internal'`).Scan(&t.Waiting, &t.Oldest)
 	return t, err
 }
+
+// Signers are who signed lately and in what position, each once, the latest first: what a clerk is
+// offered when entering the next document.
+type Signers struct{ Names, Positions []string }
+
+// signersFrom is how many of the latest documents are looked at for their signers.
+const signersFrom = 300
+
+// Signers gives those who signed the documents entered last, of the documents the actor may know
+// of; none when those are none.
+func (s *Service) Signers(ctx context.Context) (Signers, error) {
+	var c conditions
+	if err := s.visible(ctx, &c); fault.Is(err, fault.NotFound) {
+		return Signers{}, nil
+	} else if err != nil {
+		return Signers{}, err
+	}
+	all, err := db.All(ctx, s.DB.Read(), func(row db.Scanner) (Content, error) {
+		var content string
+		var k Content
+		if err := row.Scan(&content); err != nil {
+			return k, err
+		}
+		return k, json.Unmarshal([]byte(content), &k)
+	}, "SELECT d.content FROM document AS d WHERE "+strings.Join(c.all, " AND ")+fmt.Sprintf(" ORDER BY d.entered_at DESC, d.id LIMIT %d", signersFrom), c.args...)
+	var out Signers
+	add := func(list *[]string, word string) {
+		if word != "" && !slices.Contains(*list, word) {
+			*list = append(*list, word)
+		}
+	}
+	for _, k := range all {
+		add(&out.Names, k.Signer.Name)
+		add(&out.Positions, k.Signer.Position)
+	}
+	return out, err
+}

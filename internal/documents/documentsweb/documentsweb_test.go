@@ -335,6 +335,32 @@ func TestOwnDocumentThroughItsPages(t *testing.T) {
 	k.as("Hoa").Get(path).Click("Phát hành").Press("Phát hành").Want("main", "Đã phát hành")
 }
 
+// Who signed is offered for the next document, to those who may see where it stands.
+func TestSignersAreOffered(t *testing.T) {
+	t.Parallel()
+	k := open(t)
+	path := k.enter()
+	k.as("Hoa").Get(path+"/sua").Fill("Chức vụ người ký", "CHỦ TỊCH").Fill("Người ký", "Trần Tiến Dũng").Press("Lưu").Want("main", "Trần Tiến Dũng")
+	offered := func(person, page, field string) string {
+		p := k.as(person).Get(page).WantStatus(200)
+		_, list, _ := strings.Cut(string(p.Body), `<datalist id="`+p.Attr("[name="+field+"]", "list")+`">`)
+		list, _, _ = strings.Cut(list, "</datalist>")
+		return strings.TrimSpace(list)
+	}
+	if got := offered("Hoa", "/quan-tri/van-ban/moi", "signer_name"); got != `<option value="Trần Tiến Dũng"></option>` {
+		t.Errorf("the names offered are %q", got)
+	}
+	if got := offered("Hoa", "/quan-tri/van-ban/moi", "signer_position"); got != `<option value="CHỦ TỊCH"></option>` {
+		t.Errorf("the positions offered are %q", got)
+	}
+	if got := offered("Hoa", "/quan-tri/van-ban/moi", "issuer"); !strings.Contains(got, `<option value="UBND tỉnh"></option>`) {
+		t.Errorf("the issuers offered are %q", got)
+	}
+	if body := string(k.as("Thao").Get("/quan-tri/van-ban/soan").Body); strings.Contains(body, "Trần Tiến Dũng") {
+		t.Error("a school is offered the signers of papers it may not see")
+	}
+}
+
 func TestIssuersAreDataOfTheOffice(t *testing.T) {
 	t.Parallel()
 	k := open(t)

@@ -19,6 +19,8 @@ type formData struct {
 	Back       string
 	Issuers    []string
 	Types      []string
+	Positions  []string // of those who signed lately
+	Signers    []string
 	Fields     []ui.Option
 	Classes    []ui.Option
 	Classed    bool // who may read it is settled; a step changes it
@@ -111,6 +113,11 @@ func (p *Pages) draw(c *web.Ctx, form ui.Form, data formData) (ui.Filled, error)
 	for _, t := range catalog.Types {
 		data.Types = append(data.Types, t.Name)
 	}
+	signers, err := p.Documents.Signers(c.Context())
+	if err != nil {
+		return nil, err
+	}
+	data.Positions, data.Signers = signers.Positions, signers.Names
 	data.Fields = []ui.Option{{Label: "– chưa chọn –"}}
 	for _, f := range catalog.Fields {
 		label := f.Name

@@ -31,7 +31,7 @@ func NewForm(values url.Values) Form {
 }
 
 // A Field is one input with all that belongs to it. Make it by the methods of [Form], add to it
-// in the template: hint, required, optional, short, long, rows, numeric, complete, accept, note.
+// in the template: hint, required, optional, short, long, rows, suggest, complete, accept, note.
 type Field struct {
 	Kind     string // text password email tel search number day textarea select file check radios checks
 	Name     string
@@ -43,6 +43,7 @@ type Field struct {
 	Value    string
 	Values   []string // what is chosen, for checks
 	Options  []Option
+	Suggest  []string // what a text may be completed to; anything else can be typed as well
 	Optional bool
 	Required bool
 	Size     string // "short", "long" or ""
@@ -240,6 +241,7 @@ var fieldFuncs = map[string]any{
 	"short":    func(f Field) Field { f.Size = "short"; return f },
 	"long":     func(f Field) Field { f.Size = "long"; return f },
 	"rows":     func(n int, f Field) Field { f.Rows = n; return f },
+	"suggest":  func(known []string, f Field) Field { f.Suggest = known; return f },
 	"complete": func(s string, f Field) Field { f.Complete = s; return f },
 	"accept":   func(s string, f Field) Field { f.Accept = s; return f },
 	"multiple": func(f Field) Field { f.Multiple = true; return f },

@@ -46,6 +46,7 @@ type officeGallery struct {
 	Number                   string
 	Form                     ui.Form
 	Issuers, Classes, Fields []ui.Option
+	Signers                  []string
 	Rows                     []officeRow
 	Steps                    []ui.Step
 	Progress                 ui.Progress
@@ -111,7 +112,7 @@ func publicPage(t *testing.T, lang string) []byte {
 
 func officePage(t *testing.T) []byte {
 	t.Helper()
-	form := ui.NewForm(url.Values{"number": {"08/CT-UBND"}, "issued_on": {"2021-06-05"}, "pages": {"3"}, "class": {"public"}, "fields": {"thi", "an"}, "issuer": {"ubnd"}, "secret": {"rất bí mật"}})
+	form := ui.NewForm(url.Values{"number": {"08/CT-UBND"}, "issued_on": {"2021-06-05"}, "pages": {"3"}, "class": {"public"}, "fields": {"thi", "an"}, "issuer": {"ubnd"}, "secret": {"rất bí mật"}, "signer": {"Người mới"}})
 	form.Wrong = []fault.Field{{Name: "number", Message: "Số 08/CT-UBND ngày 5/6/2021 đã có trong sổ."}, {Name: "class", Message: "Hãy chọn loại."}}
 	form.Once, form.Version = "khoa", 4
 	body, err := officeView.Office(ui.OfficeFrame{
@@ -122,6 +123,7 @@ func officePage(t *testing.T) []byte {
 	}, officeGallery{
 		Number: "08/CT-UBND", Form: form,
 		Issuers: []ui.Option{{Value: "bo", Label: "Bộ GDĐT", Group: "Trung ương"}, {Value: "ubnd", Label: "UBND tỉnh", Group: "Tỉnh"}},
+		Signers: []string{"Đinh Trung Tuấn", `Lò "Em" <Văn>`},
 		Classes: []ui.Option{{Value: "public", Label: "Công khai"}, {Value: "internal", Label: "Nội bộ", Hint: "Không bao giờ hiện ra ngoài."}},
 		Fields:  []ui.Option{{Value: "thi", Label: "Thi"}, {Value: "an", Label: "An ninh"}, {Value: "yte", Label: "Y tế"}},
 		Rows: []officeRow{{"08/CT-UBND", "2021-06-05", "Về việc tăng cường chỉ đạo tổ chức Kỳ thi tốt nghiệp THPT năm 2021", ui.Tag{Tone: ui.OK, Word: "Đã đăng"}, 3, false},
@@ -220,6 +222,21 @@ func TestTheEnglishFrameMarksVietnamese(t *testing.T) {
 	for _, want := range []string{`<html lang="en">`, `<main id="noi-dung" class="wrap" tabindex="-1" lang="vi">`, "Skip to main content", "Responsible for this page", "Wednesday, 7 July 2021, 08:35"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q is missing", want)
+		}
+	}
+}
+
+// A text with suggestions stays a text: any other value comes back as it was typed.
+func TestATextWithSuggestions(t *testing.T) {
+	t.Parallel()
+	page := string(officePage(t))
+	for why, want := range map[string]string{
+		"the input leads to its list, and the browser's own guesses stay away": `name="signer" value="Người mới" list="o-signer-chon" autocomplete="off" aria-describedby="o-signer-goi-y">`,
+		"the list stands beside it, its texts escaped":                         "<datalist id=\"o-signer-chon\">\n<option value=\"Đinh Trung Tuấn\"></option>\n<option value=\"Lò &#34;Em&#34; &lt;Văn&gt;\"></option>\n</datalist>",
+		"a text without suggestions has no list":                               `name="number" value="08/CT-UBND" required`,
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%s: %q is not on the page", why, want)
 		}
 	}
 }
