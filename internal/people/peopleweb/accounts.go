@@ -34,7 +34,7 @@ type accountsData struct {
 type accountFormData struct {
 	Form    ui.Form
 	Account people.Account // without ID for a new one
-	Units   []ui.Option
+	Units   []string       // names
 }
 
 type grantRow struct {
@@ -209,7 +209,14 @@ func roleOptions(none string) []ui.Option {
 
 func (p *Pages) accountValues(c *web.Ctx) (url.Values, int, error) {
 	a, err := p.accountOf(c)
-	return url.Values{"name": {a.Name}, "unit": {string(a.Unit)}, "email": {a.Email}, "phone": {a.Phone}}, a.Version, err
+	if err != nil {
+		return nil, 0, err
+	}
+	d, err := p.People.Directory(c.Context())
+	if err != nil {
+		return nil, 0, err
+	}
+	return url.Values{"name": {a.Name}, "unit": {p.unitText(d, a.Unit)}, "email": {a.Email}, "phone": {a.Phone}}, a.Version, nil
 }
 
 func (p *Pages) accountFormData(c *web.Ctx, form ui.Form) (data accountFormData, err error) {
@@ -223,22 +230,30 @@ func (p *Pages) accountFormData(c *web.Ctx, form ui.Form) (data accountFormData,
 	if err != nil {
 		return data, err
 	}
-	data.Units = p.unitOptions(d, "", "– không chọn –")
+	data.Units = p.unitNames(d, "")
 	return data, nil
 }
 
-func accountForm(c *web.Ctx) people.AccountForm {
-	return people.AccountForm{Username: c.Text("username"), Name: c.Text("name"), Unit: people.UnitID(c.Text("unit")), Email: c.Text("email"), Phone: c.Text("phone")}
+func (p *Pages) accountForm(c *web.Ctx) (people.AccountForm, error) {
+	f := people.AccountForm{Username: c.Text("username"), Name: c.Text("name"), Unit: p.unitNamed(c, "unit"), Email: c.Text("email"), Phone: c.Text("phone")}
+	return f, c.Err()
 }
 
 func (p *Pages) createAccount(c *web.Ctx) (next, flash string, err error) {
-	f := accountForm(c)
+	f, err := p.accountForm(c)
+	if err != nil {
+		return "", "", err
+	}
 	id, err := p.People.CreateAccount(c.Context(), f)
 	return accountsPath + "/" + string(id), "Đã thêm tài khoản của " + f.Name + ". Hãy giao vai trò và tạo đường dẫn đặt mật khẩu.", err
 }
 
 func (p *Pages) updateAccount(c *web.Ctx) (next, flash string, err error) {
-	err = p.People.UpdateAccount(c.Context(), people.AccountID(c.Path("id")), c.Version(), accountForm(c))
+	f, err := p.accountForm(c)
+	if err != nil {
+		return "", "", err
+	}
+	err = p.People.UpdateAccount(c.Context(), people.AccountID(c.Path("id")), c.Version(), f)
 	return path(c), "Đã lưu tài khoản.", err
 }
 

@@ -238,7 +238,7 @@ func TestAnAdministratorMakesAnAccountThatWorks(t *testing.T) {
 	if form.Value("Họ và tên") != "Nguyễn Thị Hoa" {
 		t.Error("what was typed is gone")
 	}
-	made := form.Fill("Tên đăng nhập", "hoa").Choose("Đơn vị công tác", "Trường THPT Bình Lư").Press("Lưu").Want(".notice", "Đã thêm tài khoản").Want("dd", "Chưa có mật khẩu")
+	made := form.Fill("Tên đăng nhập", "hoa").Fill("Đơn vị công tác", "truong thpt binh lu").Press("Lưu").Want(".notice", "Đã thêm tài khoản").Want("dd", "Chưa có mật khẩu")
 	at := made.Path
 	made.Click("Giao vai trò").Choose("Vai trò", "Biên tập viên đơn vị").Press("Giao vai trò").WantStatus(422).Want(".error", "đơn vị").
 		Choose("Phạm vi", "Trường THPT Bình Lư").Fill("Đến hết ngày", "31/8/2021").Press("Giao vai trò").Want("td", "Có hiệu lực").Want("td", "đến 31/8/2021")
@@ -265,6 +265,31 @@ func TestAnAdministratorMakesAnAccountThatWorks(t *testing.T) {
 		if strings.Contains(p.log.String(), canary) {
 			t.Errorf("the request log holds %q", canary)
 		}
+	}
+}
+
+// A unit is named by its name, another name or its code; the field shows again what was meant.
+func TestAFieldNamesAUnit(t *testing.T) {
+	t.Parallel()
+	p := open(t)
+	admin := p.admin()
+	twin := func(code string) {
+		admin.Get("/quan-tri/don-vi/moi").Fill("Tên đầy đủ", "Trường THCS Nậm Cần").Choose("Loại đơn vị", "Trường trung học phổ thông").Fill("Mã đơn vị", code).
+			Fill("Trực thuộc", "trường thpt BÌNH LƯ").Press("Lưu").Want(".notice", "Đã thêm đơn vị")
+	}
+	twin("nc-1")
+	twin("nc-2")
+	form := admin.Get("/quan-tri/tai-khoan/moi").Fill("Họ và tên", "Lò Văn Em").Fill("Tên đăng nhập", "lo.van.em")
+	form.Fill("Đơn vị công tác", "Trường THPT Nơi Khác").Press("Lưu").WantStatus(422).Want(".error", "Không có đơn vị “Trường THPT Nơi Khác”").
+		Fill("Đơn vị công tác", "Trường THCS Nậm Cần").Press("Lưu").WantStatus(422).Want(".error", "Có 2 đơn vị tên “Trường THCS Nậm Cần”").Want(".error", "nc-1, nc-2").
+		Fill("Đơn vị công tác", "nc-2").Press("Lưu").Want(".notice", "Đã thêm tài khoản").Want("dd", "Trường THCS Nậm Cần")
+	edit := admin.Get("/quan-tri/tai-khoan").Click("Lò Văn Em").Click("Sửa")
+	if got := edit.Fill("Điện thoại", "0213123456").Value("Đơn vị công tác"); got != "nc-2" {
+		t.Errorf("the field of one of two units with a name shows %q", got)
+	}
+	edit.Fill("Đơn vị công tác", "").Press("Lưu").WantNone("dd", "Trường THCS Nậm Cần")
+	if got := admin.Get("/quan-tri/don-vi").Click("Trường THCS Nậm Cần").Fill("Địa chỉ", "").Value("Trực thuộc"); got != "Trường THPT Bình Lư" {
+		t.Errorf("the unit above shows as %q", got)
 	}
 }
 

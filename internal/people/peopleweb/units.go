@@ -32,13 +32,14 @@ type unitsData struct {
 type functionRow struct{ Title, Unit string }
 
 type unitData struct {
-	Form                       ui.Form
-	Unit                       people.Unit // without ID for a new one
-	Name                       string
-	Kinds, Parents, Localities []ui.Option
-	Names                      []people.UnitName
-	Predecessors, Successors   []string
-	CanEdit                    bool
+	Form                     ui.Form
+	Unit                     people.Unit // without ID for a new one
+	Name                     string
+	Kinds, Localities        []ui.Option
+	Parents                  []string // names of units
+	Names                    []people.UnitName
+	Predecessors, Successors []string
+	CanEdit                  bool
 }
 
 type renameData struct {
@@ -151,13 +152,16 @@ func (p *Pages) unit(c *web.Ctx) (*people.Directory, people.Unit, error) {
 }
 
 func (p *Pages) unitValues(c *web.Ctx) (url.Values, int, error) {
-	_, u, err := p.unit(c)
-	values := url.Values{"code": {u.Code}, "kind": {u.Kind}, "parent": {string(u.Parent)}, "locality": {string(u.Locality)}, "address": {u.Address},
+	d, u, err := p.unit(c)
+	if err != nil {
+		return nil, 0, err
+	}
+	values := url.Values{"code": {u.Code}, "kind": {u.Kind}, "parent": {p.unitText(d, u.Parent)}, "locality": {string(u.Locality)}, "address": {u.Address},
 		"phone": {u.Phone}, "email": {u.Email}, "contact": {u.Contact}, "valid_from": {u.ValidFrom}, "valid_to": {u.ValidTo}, "aliases": {strings.Join(u.Aliases, "\n")}}
 	if u.Registration {
 		values.Set("registration", "1")
 	}
-	return values, u.Version, err
+	return values, u.Version, nil
 }
 
 func (p *Pages) unitData(c *web.Ctx, form ui.Form) (unitData, error) {
@@ -166,7 +170,7 @@ func (p *Pages) unitData(c *web.Ctx, form ui.Form) (unitData, error) {
 		return unitData{}, err
 	}
 	data := unitData{Form: form, Unit: u, CanEdit: c.Can(people.ActPeopleManage, noPlace), Kinds: []ui.Option{{Value: "", Label: "– chọn –"}},
-		Parents: p.unitOptions(d, u.ID, "– không trực thuộc đơn vị nào –")}
+		Parents: p.unitNames(d, u.ID)}
 	for _, k := range d.Kinds {
 		group := "Trong ngành"
 		if k.External {
@@ -202,6 +206,67 @@ func (p *Pages) unitOptions(d *people.Directory, but people.UnitID, none string)
 	return out
 }
 
+// unitNames are what a field that names a unit is completed to: the units of today.
+func (p *Pages) unitNames(d *people.Directory, but people.UnitID) (names []string) {
+	for _, n := range d.Tree(p.today()) {
+		if n.ID != but {
+			names = append(names, p.unitText(d, n.ID))
+		}
+	}
+	return names
+}
+
+// unitText names a unit in a field: its name of today, or its code where two have that name.
+func (p *Pages) unitText(d *people.Directory, id people.UnitID) string {
+	name := d.Name(id, p.today())
+	if u, _ := d.Unit(id); u.Code != "" && len(p.meant(d, name)) > 1 {
+		return u.Code
+	}
+	return name
+}
+
+// meant gives the units a name may mean: those of today, when there are any.
+func (p *Pages) meant(d *people.Directory, name string) []people.UnitID {
+	found, today := d.Find(name, p.today()), p.today()
+	standing := slices.DeleteFunc(slices.Clone(found), func(id people.UnitID) bool {
+		u, _ := d.Unit(id)
+		return !u.On(today)
+	})
+	if len(standing) > 0 {
+		return standing
+	}
+	return found
+}
+
+// unitNamed reads a field that names a unit by its name, another name of it or its code; "" when it
+// is empty. What names none, or more than one, is noted as wrong.
+func (p *Pages) unitNamed(c *web.Ctx, field string) people.UnitID {
+	name := c.Text(field)
+	if name == "" {
+		return ""
+	}
+	d, err := p.People.Directory(c.Context())
+	if err != nil {
+		c.Fail(field, "Chưa đọc được danh sách đơn vị. Hãy gửi lại.")
+		return ""
+	}
+	found := p.meant(d, name)
+	if len(found) == 1 {
+		return found[0]
+	}
+	if len(found) == 0 {
+		c.Fail(field, "Không có đơn vị “%s”. Hãy chọn một tên trong danh sách gợi ý, hoặc ghi mã đơn vị.", name)
+		return ""
+	}
+	var codes []string
+	for _, id := range found {
+		u, _ := d.Unit(id)
+		codes = append(codes, u.Code)
+	}
+	c.Fail(field, "Có %d đơn vị tên “%s”. Hãy ghi mã của đơn vị muốn chọn: %s.", len(found), name, strings.Join(codes, ", "))
+	return ""
+}
+
 func localityOptions(all []people.Locality) []ui.Option {
 	out := []ui.Option{{Value: "", Label: "– không chọn –"}}
 	for _, l := range all {
@@ -210,14 +275,14 @@ func localityOptions(all []people.Locality) []ui.Option {
 	return out
 }
 
-func unitForm(c *web.Ctx) people.UnitForm {
-	return people.UnitForm{Code: c.Text("code"), Kind: c.Text("kind"), Parent: people.UnitID(c.Text("parent")), Locality: people.LocalityID(c.Text("locality")),
+func (p *Pages) unitForm(c *web.Ctx) people.UnitForm {
+	return people.UnitForm{Code: c.Text("code"), Kind: c.Text("kind"), Parent: p.unitNamed(c, "parent"), Locality: people.LocalityID(c.Text("locality")),
 		Registration: c.Bool("registration"), Address: c.Text("address"), Phone: c.Text("phone"), Email: c.Text("email"), Contact: c.Text("contact"),
 		ValidFrom: c.Day("valid_from"), ValidTo: c.Day("valid_to"), Aliases: strings.Split(c.Lines("aliases"), "\n"), Name: c.Text("name"), Short: c.Text("short")}
 }
 
 func (p *Pages) createUnit(c *web.Ctx) (next, flash string, err error) {
-	f := unitForm(c)
+	f := p.unitForm(c)
 	if err := c.Err(); err != nil {
 		return "", "", err
 	}
@@ -226,7 +291,7 @@ func (p *Pages) createUnit(c *web.Ctx) (next, flash string, err error) {
 }
 
 func (p *Pages) updateUnit(c *web.Ctx) (next, flash string, err error) {
-	f := unitForm(c)
+	f := p.unitForm(c)
 	if err := c.Err(); err != nil {
 		return "", "", err
 	}
