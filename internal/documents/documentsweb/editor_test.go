@@ -126,6 +126,8 @@ const (
 	said    = `document.querySelector(".said").textContent`
 	surface = `document.querySelector("[contenteditable]")`
 	told    = `document.querySelector("[data-bao]")`
+	// kept is true when all that was typed is in the draft: the page may be left without a question.
+	kept = `document.querySelector("[data-giu]").textContent.includes("đã giữ") && dispatchEvent(new Event("beforeunload", {cancelable: true}))`
 )
 
 // press presses a button of the page's head and gives the status of the page it leads to. By script:
@@ -148,6 +150,9 @@ func TestAClerkPastesFromWord(t *testing.T) {
 	b.open(path + "/ban-doc")
 	if got := js[string](b, `[document.querySelector("textarea").checkVisibility(), `+surface+`.checkVisibility(), document.querySelectorAll("[role=toolbar] [tabindex='0']").length].join()`); got != "false,true,1" {
 		t.Fatalf("with script the page shows %s", got)
+	}
+	if got := js[string](b, `[`+surface+`.role, `+surface+`.ariaLabel, document.getElementById(`+surface+`.getAttribute("aria-describedby")).innerText.slice(0, 11)].join()`); got != "textbox,Nội dung,Dán từ Word" {
+		t.Errorf("the surface presents itself as %q", got)
 	}
 	word := sample(t, "word-2016.html")
 	b.copy(word, "KẾ HOẠCH")
@@ -207,7 +212,6 @@ func TestADraftOutlivesTheTab(t *testing.T) {
 	b := k.chromium()
 	b.open("/quan-tri/la/Hoa")
 	b.open(path + "/ban-doc")
-	const kept = `document.querySelector("[data-giu]").textContent.includes("đã giữ")`
 	js[bool](b, surface+`.focus(), true`)
 	b.keys("I. VIỆC GẤP", "")
 	b.keys(kb.Enter, "")
@@ -273,7 +277,7 @@ func TestAnInternalDraftEndsWithItsSession(t *testing.T) {
 	b.open(path + "/ban-doc")
 	js[bool](b, surface+`.focus(), true`)
 	b.keys("Nội dung nội bộ", "")
-	b.until(`document.querySelector("[data-giu]").textContent.includes("đã giữ")`)
+	b.until(kept)
 	b.open(path + "/ban-doc")
 	b.until(`document.querySelector("[data-con-nhap]").checkVisibility()`) // the session stands: a closed tab loses nothing
 	b.open("/quan-tri/la/Hoa-2")

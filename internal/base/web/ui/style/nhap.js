@@ -14,7 +14,7 @@ for (const name of Object.keys(keep)) {
 const desk = document.querySelector("[data-nhap]");
 if (desk) (async () => {
   const name = desk.dataset.nhap, surface = desk.querySelector("[contenteditable]"), offer = desk.querySelector("[data-con-nhap]");
-  const state = desk.querySelector("[data-giu]"), time = at => new Date(at).toLocaleString("vi-VN", { dateStyle: "medium", timeStyle: "short" });
+  const state = desk.querySelector("[data-giu]"), time = at => new Date(at).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "numeric", month: "numeric", year: "numeric" });
   const out = b => btoa(Array.from(b, c => String.fromCharCode(c)).join("")), raw = s => Uint8Array.from(atob(s), c => c.charCodeAt(0));
   const key = crypto.subtle && await crypto.subtle.importKey("raw", raw(desk.dataset.khoa), "AES-GCM", false, ["encrypt", "decrypt"]);
   const seal = async text => {

@@ -7,7 +7,7 @@ const run = (command, value) => document.execCommand(command, false, value);
 const changed = () => surface.dispatchEvent(new Event("input"));
 let waiting = 0;
 
-// A cleaned text as nodes: its anchors would stand on the page twice, its tables be stops of Tab.
+// A cleaned text as nodes, without anchors, which would stand on the page twice, and stops of Tab.
 const nodes = html => {
   const t = document.createElement("template");
   t.innerHTML = html;
@@ -64,7 +64,7 @@ surface.addEventListener("paste", async e => {
   else run("selectAll"), run("insertHTML", t.innerHTML);
   tell(doc.notes);
 });
-editor.addEventListener("thay", async e => { // another text in place of this one
+editor.addEventListener("thay", async e => {
   const doc = await clean(e.detail, "text/html");
   if (doc) fill(doc.html), changed(), surface.focus();
 });
@@ -77,8 +77,11 @@ field.form.addEventListener("submit", e => {
 fill(field.value);
 run("defaultParagraphSeparator", "p");
 field.labels[0]?.addEventListener("click", () => surface.focus());
+surface.ariaLabel = field.labels[0]?.firstChild.data.trim();
 field.hidden = true;
 field.after(editor);
-[surface.id, field.id] = [field.id, field.id + "-goc"]; // what is wrong leads here
+[surface.id, field.id] = [field.id, field.id + "-goc"];
+surface.role = "textbox";
+surface.ariaMultiLine = true;
 surface.setAttribute("aria-describedby", field.getAttribute("aria-describedby") ?? "");
 editor.hidden = false;
