@@ -2,6 +2,7 @@ package documents
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -106,16 +107,16 @@ func (s *Service) AddFile(ctx context.Context, id DocID, version int, u Upload, 
 	if _, err := s.open(ctx, s.DB.Read(), id, fileAction); err != nil { // before the bytes are stored
 		return "", err
 	}
-	ref, err := s.Files.Put(ctx, r)
+	ref, err := s.Files.Put(ctx, &counted{r: r, left: s.MaxFile})
+	if errors.Is(err, errTooMuch) {
+		return "", fault.Fields(fault.Field{Name: "file", Message: fmt.Sprintf("Tệp “%s” nặng quá mức %s. Hãy giảm độ phân giải bản quét (300 dpi là đủ đọc) hoặc chia thành nhiều tệp rồi tải lại.",
+			fileName(u.Name), text.FormatBytes(s.MaxFile))})
+	}
 	if err != nil {
 		return "", err
 	}
-	switch {
-	case ref.Size == 0:
+	if ref.Size == 0 {
 		return "", fault.Fields(fault.Field{Name: "file", Message: "Tệp không có nội dung. Hãy chọn lại tệp."})
-	case ref.Size > s.MaxFile:
-		return "", fault.Fields(fault.Field{Name: "file", Message: fmt.Sprintf("Tệp “%s” nặng %s, quá mức %s. Hãy giảm độ phân giải bản quét (300 dpi là đủ đọc) hoặc chia thành nhiều tệp rồi tải lại.",
-			fileName(u.Name), text.FormatBytes(ref.Size), text.FormatBytes(s.MaxFile))})
 	}
 	file := FileID(db.NewID())
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -170,7 +170,7 @@ func TestARefusedFileLeavesTheFormAsItWas(t *testing.T) {
 		body []byte
 		says string
 	}{
-		"quá to.pdf": {bytes.Repeat([]byte("x"), 1<<20+1), "Tệp “quá to.pdf” nặng 1 MB, quá mức 1 MB"},
+		"quá to.pdf": {bytes.Repeat([]byte("x"), 1<<20+1), "Tệp “quá to.pdf” nặng quá mức 1 MB"},
 		"trống.pdf":  {nil, "Tệp không có nội dung"},
 	} {
 		page := form().Attach("Tệp", name, c.body).Press("Tải lên").WantStatus(422).Want(".error", c.says)
