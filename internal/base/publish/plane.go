@@ -227,10 +227,10 @@ func (p *Plane) unknown(snap *Snapshot, r Request) Response {
 }
 
 // notFoundPage gives the nearest page for unknown addresses: /en/x is answered by /en/404 where that
-// is published.
+// is published. A page that only happens to be called 404, such as a site's by its number, is none.
 func notFoundPage(snap *Snapshot, path string) *page {
 	if first, _, below := strings.Cut(strings.TrimPrefix(path, "/"), "/"); below {
-		if pg := snap.page("/" + first + NotFoundPath); pg != nil {
+		if pg := snap.page("/" + first + NotFoundPath); pg != nil && pg.Status == http.StatusNotFound {
 			return pg
 		}
 	}
