@@ -29,6 +29,11 @@ const (
 	batchSize = 512
 	// renderers is how many keys are rendered at once; each reads the database.
 	renderers = 4
+	// manyPages is from how many pages on a key is drawn after those that show fewer, and
+	// heavyBatch how many such keys one snapshot takes up: a list of ten thousand documents takes
+	// a second, for which nobody's page should wait.
+	manyPages  = 200
+	heavyBatch = 2
 	// attempts is how often a publish starts again because another node was faster.
 	attempts = 20
 )
@@ -153,10 +158,31 @@ func (p *Publisher) waiting(ctx context.Context, refused map[keyID]error) ([]tou
 		}
 		fresh := slices.DeleteFunc(slices.Clone(list), func(t touch) bool { return refused[t.keyID] != nil })
 		if len(fresh) > 0 || len(list) < batchSize {
-			return fresh, nil
+			return p.prompt(fresh), nil
 		}
 		skip += len(list)
 	}
+}
+
+// prompt gives those of the touches that are drawn next: all that show few pages, and when there
+// are none, a few of the others.
+func (p *Publisher) prompt(touches []touch) []touch {
+	now := p.site.Snapshot()
+	if now == nil || now.bare { // the first publish is one, so that what is announced is whole
+		return touches
+	}
+	var light, heavy []touch
+	for _, t := range touches {
+		if k := now.key(t.keyID); k != nil && len(k.Paths) >= manyPages {
+			heavy = append(heavy, t)
+		} else {
+			light = append(light, t)
+		}
+	}
+	if len(light) > 0 {
+		return light
+	}
+	return heavy[:min(heavyBatch, len(heavy))]
 }
 
 // expand puts every key there is, and every key that is shown, on the list in place of "everything".

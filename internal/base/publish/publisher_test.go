@@ -393,6 +393,40 @@ func TestWhatIsPublishedNowDoesNotWaitForAFullRedraw(t *testing.T) {
 	}
 }
 
+func TestAPageDoesNotWaitForLongLists(t *testing.T) {
+	t.Parallel()
+	f := newFacts()
+	store, files := openStore(t)
+	n := newNode(t, dbtest.SQLite(t, nil), store, files, f.source("documents"))
+	lists := []string{"a list", "b list", "c list"}
+	show := func(body string) {
+		for _, list := range lists {
+			var pages []publish.Page
+			for i := range 250 {
+				pages = append(pages, page(fmt.Sprintf("/%c/%d", list[0], i), body))
+			}
+			f.set(list, pages...)
+		}
+		f.set("document", page("/document", body))
+		n.touch(t, "documents", append(lists, "document")...)
+	}
+	show("một")
+	n.publish(t)
+	if g := n.site.Snapshot().Generation(); g != 1 {
+		t.Errorf("the first publish became %d snapshots", g)
+	}
+	show("hai")
+	f.after = func(key string) {
+		if _, body := get(n.plane, "/document"); key != "document" && body != "hai" {
+			t.Errorf("%s was drawn before the document", key)
+		}
+	}
+	n.publish(t)
+	for _, path := range []string{"/document", "/a/0", "/b/249", "/c/7"} {
+		wantPage(t, n.plane, path, "hai")
+	}
+}
+
 func TestTwoNodesPublishingAtOnceLoseNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
