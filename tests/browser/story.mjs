@@ -74,6 +74,15 @@ async function untilPublic(path, status, words = '') {
   throw new Error(`${path} never answered ${status} with ${words}`);
 }
 
+// inspected looks at the page again until the program has looked into the file.
+async function inspected(page) {
+  for (let tries = 0; tries < 120 && (await main(page).getByText('Đã kiểm tra').count()) === 0; tries++) {
+    await new Promise(r => setTimeout(r, 250));
+    await page.reload();
+  }
+  await says(page, 'Đã kiểm tra');
+}
+
 // enter fills the form of an incoming document and gives the address of its office page.
 async function enter(page, fields, grade) {
   await page.goto(`${base}/quan-tri/van-ban`);
@@ -94,7 +103,7 @@ const guidance = await enter(exam, {
 await follow(exam, 'Thêm tệp');
 await exam.getByLabel('Tệp', { exact: true }).setInputFiles(docx);
 await press(exam, 'Tải lên');
-await exam.waitForFunction(() => { if (!document.querySelector('main').innerText.includes('Đã kiểm tra')) location.reload(); else return true; }, null, { polling: 500 });
+await inspected(exam);
 await exam.getByRole('button', { name: /^Lấy “.*” làm bản đọc$/ }).click();
 await press(exam, 'Lưu bản đọc');
 await says(exam, 'Có bản đọc');
