@@ -144,7 +144,7 @@ func TestTheReadingCopyStandsStillWithTheFields(t *testing.T) {
 		id, err := o.Register(o.exam(), documents.Own, ownDraft())
 		o.must(err)
 		o.must(o.SetReading(o.exam(), id, 1, text))
-		o.must(o.Advance(o.deskHead(), id, 2, "check_content", ""))
+		o.must(o.Advance(o.examHead(), id, 2, "check_content", ""))
 		want(t, o.SetReading(o.exam(), id, 3, richtext.FromPlain("II. ĐÃ ĐỔI")), fault.Conflict, "changing the text of what was approved")
 		id = o.enter(directive())
 		o.must(o.Classify(o.exam(), id, 1, documents.Public, ""))
