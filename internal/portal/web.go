@@ -57,7 +57,7 @@ func (s *Service) settingsPage(c *web.Ctx, form ui.Form) (ui.Filled, error) {
 	n, err := s.Settings(c.Context())
 	data := settingsData{Form: form, Site: site, CanEdit: c.Can(ActSettings, access.Place{})}
 	for _, f := range []ui.Fact{{Label: "Người chịu trách nhiệm nội dung", Value: n.Person}, {Label: "Giấy phép, thông báo của cổng thông tin", Value: n.Legal},
-		{Label: "Nơi nhận báo lỗ hổng bảo mật", Value: n.Security}, {Label: "Dòng báo đây là trang trình diễn", Value: n.Invented}} {
+		{Label: "Nơi nhận báo lỗ hổng bảo mật", Value: n.Security}, {Label: "Trang trình diễn: điều gì là thật, điều gì giả định", Value: n.Invented}} {
 		f.Value = cmp.Or(f.Value, "chưa ghi")
 		data.Facts = append(data.Facts, f)
 	}
