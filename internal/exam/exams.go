@@ -327,7 +327,8 @@ func (s *Service) Publish(ctx context.Context, id ID, version int) error {
 // It returns fault.Invalid for a public exam, and for one that somebody wrote what is new or counted
 // candidates for; fault.Conflict after another change.
 func (s *Service) Remove(ctx context.Context, id ID, version int) error {
-	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActEdit, access.Place{})
+	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

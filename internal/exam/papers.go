@@ -188,7 +188,8 @@ func (s *Service) RemoveScheme(ctx context.Context, exam ID, id SchemeID) error 
 // changePart runs one decision about a part of the exam that has no version of its own: access, the
 // form's faults, row, audit under the label it gives, announcement.
 func (s *Service) changePart(ctx context.Context, exam ID, verb string, wrong error, do func(context.Context, *db.Tx, Exam) (string, error)) error {
-	if err := s.Policy.Check(ctx, ActEdit, access.Place{}); err != nil {
+	ctx, err := s.Policy.Enter(ctx, ActEdit, access.Place{})
+	if err != nil {
 		return err
 	}
 	if wrong != nil {

@@ -108,7 +108,8 @@ func SecondFactors(ctx context.Context, d *db.DB) (int, error) {
 // they hang on is lost, and has the database go with the service's own secret from now on. Each owner
 // enrols anew at the next login, or is given a new sheet. It returns how many accounts lost something.
 func (s *Service) ResetAllFactors(ctx context.Context) (accounts int, err error) {
-	if err := s.policy.Check(ctx, ActPeopleManage, access.Place{}); err != nil {
+	ctx, err = s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
 		return 0, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
