@@ -275,7 +275,7 @@ func TestMaintenanceLeavesTheDatabaseAsItIs(t *testing.T) {
 
 	at := stopped(t)
 	at.exec(t, "DROP TABLE people_secret")
-	at.exec(t, "DELETE FROM goose_db_version WHERE version_id = 470")
+	at.exec(t, "DELETE FROM goose_db_version WHERE version_id = 471")
 	for _, command := range []string{"verify all", "user list", "migrate --to sqlite:" + filepath.Join(t.TempDir(), "y")} {
 		at.refuses(t, command, "older than this program")
 	}

@@ -187,6 +187,24 @@ func TestANewerDatabaseIsToldByAnyChange(t *testing.T) {
 	})
 }
 
+// TestNoTwoMigrationsHaveANumber: two branches may each take the next one, and then nothing starts.
+func TestNoTwoMigrationsHaveANumber(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("migrations/*.sql")
+	must(t, err)
+	seen := map[string]string{}
+	for _, f := range files {
+		number, _, _ := strings.Cut(filepath.Base(f), "_")
+		if seen[number] != "" {
+			t.Errorf("%s and %s have the same number", seen[number], f)
+		}
+		seen[number] = f
+	}
+	if len(seen) < 8 {
+		t.Errorf("only %d migrations were seen", len(seen))
+	}
+}
+
 func TestAskingForTheStandingChangesNothing(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "empty.db")
@@ -244,7 +262,7 @@ func older(t *testing.T, d *db.DB) {
 		if _, err := tx.ExecContext(ctx, "DROP TABLE people_secret"); err != nil {
 			return err
 		}
-		return db.Exec1(ctx, tx, "DELETE FROM goose_db_version WHERE version_id = 470")
+		return db.Exec1(ctx, tx, "DELETE FROM goose_db_version WHERE version_id = 471")
 	}))
 }
 

@@ -90,7 +90,7 @@ func (s *Server) Log() string {
 
 // Stop ends nginx and removes its folder; Root stays.
 func (s *Server) Stop() {
-	s.cmd.Process.Signal(os.Interrupt)
+	_ = s.cmd.Process.Signal(os.Interrupt) // it may have ended by itself
 	s.cmd.Wait()
 	os.RemoveAll(s.dir)
 }
