@@ -250,10 +250,10 @@ func (d Document) text() string {
 	return strings.Join([]string{d.Content.Subject, d.Content.Description, strings.Join(d.Content.Recipients, "\n"), d.Reading.Text()}, "\n")
 }
 
-// CheckEdit, with CheckFile, CheckClear and CheckStep, tells whether the actor, who has read the document, has
-// the right to change its fields and relations, to bring files, to decide about personal data, to take
-// a step: for pages, which must not show a form to who may not send it. Each returns fault.Denied, or
-// fault.NotFound for a step that no workflow has.
+// CheckEdit tells whether the actor, who has read the document, has the right to change its fields and
+// relations. It and CheckFile, CheckClear and CheckStep (files, personal data, steps) are for pages,
+// which must not show a form to who may not send it. Each returns fault.Denied, or fault.NotFound for
+// a step that no workflow has.
 func (s *Service) CheckEdit(ctx context.Context, d Document) error {
 	return known(s.Policy.Check(ctx, editAction(d), d.Place()))
 }
