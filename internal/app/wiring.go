@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"html/template"
 	"log/slog"
 	"net/http"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/config"
 	"bangvang/internal/base/db"
+	"bangvang/internal/base/event"
 	"bangvang/internal/base/inspect"
 	"bangvang/internal/base/publish"
 	"bangvang/internal/base/web/ui"
@@ -53,7 +55,7 @@ func (a *App) sites(ctx context.Context) (ui.Sites, error) { return a.Portal.Sit
 // public registers what each capability shows the public, and what redraws the portal when another
 // capability announces something.
 func (a *App) public() {
-	public := &examweb.Public{Exams: a.Exam, Frames: a.Portal, Owner: a.owner, Province: a.province}
+	public := &examweb.Public{Exams: a.Exam, Frames: a.Portal, Owner: a.owner, Province: a.province, Link: a.linked}
 	a.Publisher.Register(public.Source())
 	a.Publisher.Register(a.Documents.Source())
 	a.Publisher.Register(a.Portal.Source())
@@ -63,6 +65,14 @@ func (a *App) public() {
 	a.Runner.Every("web.purge", 24*time.Hour, func(ctx context.Context) error { return a.Office.Purge(ctx) })
 	a.Documents.Jobs(a.Runner)
 	a.Portal.Subscribe(a.Bus)
+	for _, happened := range []event.Kind[documents.PageFact]{documents.Posted, documents.Replaced, documents.Withdrawn} {
+		happened.On(a.Bus, exam.Source, func(ctx context.Context, _ documents.PageFact) error { return a.Exam.RedrawNews(ctx) })
+	}
+}
+
+// linked makes citations of documents links, for the exam's pages.
+func (a *App) linked(ctx context.Context, words string, year int) (template.HTML, error) {
+	return a.Documents.LinkText(ctx, words, year, "")
 }
 
 // owner is who answers for the exam's pages.

@@ -1,9 +1,11 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"html/template"
 	"regexp"
+	"strings"
 	"sync"
 
 	"bangvang/internal/base/db"
@@ -56,43 +58,80 @@ func (s *Service) citations(ctx context.Context, q db.Queryer) (*Citations, erro
 //
 // Source: issue 2 D; F-47.
 func (s *Service) Linkify(ctx context.Context, doc richtext.Doc, year int, except DocID) (template.HTML, error) {
-	finder, err := s.Citations(ctx)
+	l, err := s.linker(ctx, year, except)
 	if err != nil {
 		return "", err
 	}
-	cards := map[DocID]card{}
-	var failed error
-	linked := doc.Linkify(func(text string) []richtext.Span {
-		var spans []richtext.Span
-		for _, found := range finder.Find(text, year) {
-			if found.Document == except {
+	html := doc.Linkify(l.spans).HTML()
+	return l.marked(html), l.err
+}
+
+// LinkText is [Service.Linkify] for words in one line of a page: a note, what is new this year. The
+// rest is escaped.
+func (s *Service) LinkText(ctx context.Context, words string, year int, except DocID) (template.HTML, error) {
+	l, err := s.linker(ctx, year, except)
+	if err != nil {
+		return "", err
+	}
+	return l.text(words), l.err
+}
+
+// A linker makes citations links in the texts of one page.
+type linker struct {
+	ctx    context.Context
+	db     db.Queryer
+	finder *Citations
+	year   int
+	except DocID
+	cards  map[DocID]card // of the documents cited so far
+	err    error          // the first that came up; what was linked until then is of no use
+}
+
+func (s *Service) linker(ctx context.Context, year int, except DocID) (*linker, error) {
+	finder, err := s.Citations(ctx)
+	return &linker{ctx: ctx, db: s.DB.Read(), finder: finder, year: year, except: except, cards: map[DocID]card{}}, err
+}
+
+// spans finds the citations in a text.
+func (l *linker) spans(text string) []richtext.Span {
+	var spans []richtext.Span
+	for _, found := range l.finder.Find(text, l.year) {
+		if found.Document == l.except {
+			continue
+		}
+		c, ok := l.cards[found.Document]
+		if !ok {
+			var err error
+			if c, err = readCard(l.ctx, l.db, found.Document); err != nil {
+				l.err = cmp.Or(l.err, err)
 				continue
 			}
-			c, ok := cards[found.Document]
-			if !ok {
-				if c, err = readCard(ctx, s.DB.Read(), found.Document); err != nil {
-					failed = err
-					continue
-				}
-				cards[found.Document] = c
-			}
-			spans = append(spans, richtext.Span{Start: found.Start, End: found.End, Href: publicRoot + "/" + c.Slug})
+			l.cards[found.Document] = c
 		}
-		return spans
-	})
-	if failed != nil {
-		return "", failed
+		spans = append(spans, richtext.Span{Start: found.Start, End: found.End, Href: publicRoot + "/" + c.Slug})
 	}
-	return marked(linked.HTML(), cards), nil
+	return spans
+}
+
+// text escapes words and makes their citations links.
+func (l *linker) text(words string) template.HTML {
+	var b strings.Builder
+	at := 0
+	for _, span := range l.spans(words) {
+		b.WriteString(template.HTMLEscapeString(words[at:span.Start]) + `<a href="` + span.Href + `">` + template.HTMLEscapeString(words[span.Start:span.End]) + `</a>`)
+		at = span.End
+	}
+	b.WriteString(template.HTMLEscapeString(words[at:]))
+	return l.marked(b.String())
 }
 
 // own links, as [richtext.Doc.HTML] writes them.
 var ownLink = regexp.MustCompile(`<a href="` + publicRoot + `/([a-z0-9-]+)"[^>]*>[^<]*</a>`)
 
 // marked puts the word about force behind links to documents that are not in force.
-func marked(html string, cards map[DocID]card) template.HTML {
+func (l *linker) marked(html string) template.HTML {
 	words := map[string]string{}
-	for _, c := range cards {
+	for _, c := range l.cards {
 		if !c.Status.Holds() && c.Status != NotYet {
 			words[c.Slug] = c.Status.Title()
 		}

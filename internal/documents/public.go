@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"encoding/json"
@@ -88,8 +89,8 @@ func (s *Service) renderDocument(ctx context.Context, id DocID) (publish.Rendere
 	if err != nil {
 		return out, err
 	}
-	if out.Pages, err = s.drawDocument(ctx, p); err != nil {
-		return out, err
+	if out.Pages, err = s.drawDocument(ctx, p); err != nil || p.links.err != nil {
+		return out, cmp.Or(err, p.links.err)
 	}
 	for _, slug := range old {
 		for _, tail := range p.tails() {
@@ -166,6 +167,7 @@ type page struct {
 	citedBy  []card    // whose text names it
 	bodies   []string  // extracted text of its files
 	led      []led     // documents whose address leads here now
+	links    *linker   // of its notes
 }
 
 type related struct {
@@ -207,7 +209,10 @@ func (s *Service) gather(ctx context.Context, d Document) (page, error) {
 			p.bodies = append(p.bodies, f.Body)
 		}
 	}
-	p.led, err = ledHere(ctx, q, d.ID)
+	if p.led, err = ledHere(ctx, q, d.ID); err != nil {
+		return p, err
+	}
+	p.links, err = s.linker(ctx, p.e.Shown.Content.Year, d.ID)
 	return p, err
 }
 

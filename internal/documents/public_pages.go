@@ -54,7 +54,7 @@ type relationData struct {
 
 type editionData struct {
 	At   int64
-	What string
+	What template.HTML
 }
 
 type readingData struct {
@@ -159,7 +159,7 @@ func (p page) data() documentData {
 		data.addRelation(k.Inverse(), k, p.to, p.catalog)
 	}
 	for _, e := range p.editions {
-		what := e.Note
+		what := p.links.text(e.Note)
 		if e.Change == FirstEdition {
 			what = "Đăng lần đầu."
 		}
@@ -208,7 +208,9 @@ func (p page) facts() []ui.Fact {
 	if c.Language != "Tiếng Việt" {
 		add("Ngôn ngữ", c.Language)
 	}
-	add("Ghi chú", c.Description)
+	if c.Description != "" {
+		all = append(all, ui.Fact{Label: "Ghi chú", Value: p.links.text(c.Description)})
+	}
 	add("Nơi nhận", strings.Join(c.Recipients, "; "))
 	return all
 }

@@ -137,6 +137,24 @@ func TestDocumentPage(t *testing.T) {
 	})
 }
 
+// Citations in notes are links as those in texts are, on pages of other capabilities too.
+func TestCitationsInNotesAreLinks(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		o.posted(directive())
+		plan := documents.Input{Number: "15/KH-SGDĐT", Issuer: "Sở GDĐT", IssuedOn: "2021-06-05", Subject: "Truyền thông về Kỳ thi", Class: documents.Public,
+			Description: "Thực hiện Chỉ thị 08/CT-UBND <ngày 12/5/2021>."}
+		o.posted(plan)
+		_, body := o.visit("/van-ban/15-kh-sgddt-2021", 200)
+		has(t, body, `Thực hiện Chỉ thị <a href="/van-ban/08-ct-ubnd-2021">08/CT-UBND</a> &lt;ngày 12/5/2021&gt;.`)
+		linked, err := o.LinkText(t.Context(), "Theo 08/ct-ubnd & 99/CT-UBND", 2021, "")
+		o.must(err)
+		if linked != `Theo <a href="/van-ban/08-ct-ubnd-2021">08/ct-ubnd</a> &amp; 99/CT-UBND` {
+			t.Errorf("linked as %s", linked)
+		}
+	})
+}
+
 func TestPublicListsAreLinksWithPermanentAddresses(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, o *office) {

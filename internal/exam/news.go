@@ -263,3 +263,17 @@ func (s *Service) FindSite(ctx context.Context, e Exam, slug string) (Site, erro
 	}
 	return Site{}, fault.New(fault.NotFound, "Không có điểm thi này trong %s.", e.FullName())
 }
+
+// RedrawNews has every public exam's page of what is new drawn again: it shows something of another
+// capability's that changed.
+func (s *Service) RedrawNews(ctx context.Context) error {
+	years, err := s.Years(ctx)
+	if err != nil {
+		return err
+	}
+	keys := []string{KeyNews}
+	for _, year := range years {
+		keys = append(keys, YearKey(year, KeyNews))
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return s.touch(ctx, tx, keys...) })
+}

@@ -33,6 +33,7 @@ func TestThePublicPlaneKeepsItsManners(t *testing.T) {
 		"pages describe themselves to machines":        describedToMachines,
 		"readers of feeds and calendars read them":     readersReadThem,
 		"nginx serves the mirror byte for byte":        mirrorByteForByte,
+		"citations are links wherever they stand":      citationsAreLinks,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, p, at) })
 	}
@@ -122,6 +123,14 @@ func sharedLinks(t *testing.T, p *program, _ place) {
 		picture, ours := strings.CutPrefix(has["og:image"], "https://thi.example.vn")
 		if a := p.get(picture); !ours || a.status != http.StatusOK || !strings.HasPrefix(a.header.Get("Content-Type"), "image/") {
 			t.Errorf("%s: picture %q", path, has["og:image"])
+		}
+	}
+}
+
+func citationsAreLinks(t *testing.T, p *program, _ place) {
+	for path, cited := range map[string]string{"/diem-moi": "/van-ban/05-tt-bgddt-2021", "/van-ban/08-ct-ubnd-2021/toan-van": "/van-ban/15-tt-bgddt-2020"} {
+		if body := string(p.get(path).body); !strings.Contains(body, `<a href="`+cited+`">`) {
+			t.Errorf("%s does not lead to %s", path, cited)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package examweb
 import (
 	"context"
 	"fmt"
+	"html/template"
 	"strconv"
 	"strings"
 	"time"
@@ -20,12 +21,14 @@ type Frames interface {
 }
 
 // Public draws the public pages. Owner gives who is responsible for them; nil names nobody. Province
-// gives where the exam is held, "Lai Châu"; nil leaves it out.
+// gives where the exam is held, "Lai Châu"; nil leaves it out. Link gives words of a year's exam as HTML
+// in which citations of documents are links; nil leaves them words.
 type Public struct {
 	Exams    *exam.Service
 	Frames   Frames
 	Owner    func(ctx context.Context) (ui.Contact, error)
 	Province func(ctx context.Context) (string, error)
+	Link     func(ctx context.Context, words string, year int) (template.HTML, error)
 }
 
 // Source is what base/publish calls to draw the pages of a key (exam.KeyTimetable, exam.YearKey …).
