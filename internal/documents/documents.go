@@ -14,7 +14,7 @@
 // Start reading at [Service], then register.go, workflow.go and editions.go. The office pages are
 // in package documentsweb; the public pages in public.go.
 //
-// Source: R-II.1-c, R-III.1.b-1; domain.md 4.3–4.5, 6.2; F-40…F-55.
+// Source: R-II.1-c, R-III.1.b-1, P-12; domain.md 4.3–4.5, 6.2; F-40…F-55.
 package documents
 
 import (

@@ -19,7 +19,7 @@ type Room struct {
 	Note     string
 }
 
-// RoomsNeeded gives how many rooms n candidates of one paper need.
+// RoomsNeeded gives how many rooms n candidates of one paper need, V-07.
 func RoomsNeeded(n int) int { return (n + RoomLimit - 1) / RoomLimit }
 
 // Rooms gives the rooms of a site by number.

@@ -18,8 +18,13 @@ const root = "../.."
 // permission note by its stable name in the domain document: R-II.1-c, R-NN-3, V-16, L-17, P-16.
 var id = regexp.MustCompile(`\b(?:R-(?:I{1,3}(?:\.\d+)*(?:\.[a-c])?|NN)(?:-(?:\d+|[a-h]))|[VLP]-\d{1,2})\b`)
 
+var testName = regexp.MustCompile(`Test\w+`)
+
 // A row of docs/requirements.md.
-type row struct{ id, where, test string }
+type row struct {
+	id, where string
+	tests     []string
+}
 
 func rows(t *testing.T) []row {
 	t.Helper()
@@ -33,7 +38,7 @@ func rows(t *testing.T) []row {
 		if len(cells) < 6 || !id.MatchString(cells[1]) {
 			continue
 		}
-		all = append(all, row{strings.TrimSpace(cells[1]), strings.TrimSpace(cells[3]), strings.Trim(strings.TrimSpace(cells[4]), "`")})
+		all = append(all, row{strings.TrimSpace(cells[1]), strings.TrimSpace(cells[3]), testName.FindAllString(cells[4], -1)})
 	}
 	if len(all) < 40 {
 		t.Fatalf("docs/requirements.md has only %d rows", len(all))
@@ -67,23 +72,36 @@ func sources(t *testing.T, endings ...string) map[string]string {
 	return files
 }
 
+// stories is where tests of the whole program stand.
+const stories = "tests/scenarios/"
+
 func TestEveryRowPointsAtCodeAndTestThatExist(t *testing.T) {
 	t.Parallel()
-	tests := sources(t, ".go")
+	files := sources(t, ".go", ".html", ".sql")
 	for _, r := range rows(t) {
 		if strings.HasPrefix(r.where, "later") {
 			continue
 		}
-		folder := strings.Trim(r.where, "`")
-		if info, err := os.Stat(filepath.Join(root, folder)); err != nil || !info.IsDir() {
-			t.Errorf("%s stands in %s, which is no folder", r.id, folder)
+		folder := strings.Trim(r.where, "`") + "/"
+		named := false
+		for name, text := range files {
+			named = named || strings.HasPrefix(name, folder) && slices.Contains(id.FindAllString(text, -1), r.id)
 		}
-		found := false
-		for name, text := range tests {
-			found = found || strings.HasSuffix(name, "_test.go") && strings.Contains(text, "func "+r.test+"(")
+		if !named {
+			t.Errorf("nothing in %s names %s", folder, r.id)
 		}
-		if !found {
-			t.Errorf("%s is proved by %s, which is no test", r.id, r.test)
+		if len(r.tests) == 0 {
+			t.Errorf("%s is proved by nothing", r.id)
+		}
+		for _, test := range r.tests {
+			found := false
+			for name, text := range files {
+				ours := strings.HasPrefix(name, folder) || strings.HasPrefix(name, stories)
+				found = found || ours && strings.HasSuffix(name, "_test.go") && strings.Contains(text, "func "+test+"(")
+			}
+			if !found {
+				t.Errorf("%s is proved by %s, which is no test of %s", r.id, test, folder)
+			}
 		}
 	}
 }

@@ -34,6 +34,7 @@ type Config struct {
 	OfficeAddr string `key:"office-addr" doc:"A second address for the office pages, so that a storm outside cannot delay them. Empty: share addr."`
 	OfficeURL  string `key:"office-url" doc:"The address staff type for the office pages, https://quan-tri.laichau.edu.vn. Empty: base-url, or office-addr when the office has an address of its own. Links to log in and to set a password carry it."`
 	Plane      string `key:"plane" default:"all" doc:"What this process serves: all, public (needs no database) or office (no public pages; on office-addr, or on addr when that is empty)."`
+	// The public address is configuration, R-III.1.b-3.
 	BaseURL    string `key:"base-url" doc:"The public address people type, https://thi.laichau.edu.vn. Empty: http:// and addr. Feeds, calendars and printed notices carry it."`
 	TLSCert    string `key:"tls-cert" doc:"Certificate file (PEM). Empty: plain HTTP, for a proxy in front or a trial."`
 	TLSKey     string `key:"tls-key" doc:"Key file (PEM) of the certificate."`

@@ -8,7 +8,7 @@
 //
 // Start reading at [Scan].
 //
-// Source: P-16, L-6, L-8.
+// Source: P-16, L-4, L-6, L-8.
 package privacy
 
 import (

@@ -17,6 +17,8 @@
 //
 // [Views] lists every page of the program, so that one test checks each template against its
 // data type. The look follows design.md: paper and ink, one vermilion, gold for good news only.
+//
+// Source: R-II.2-c, L-3, P-19.
 package ui
 
 import (
