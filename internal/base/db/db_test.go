@@ -262,7 +262,7 @@ func older(t *testing.T, d *db.DB) {
 		if _, err := tx.ExecContext(ctx, "DROP TABLE people_secret"); err != nil {
 			return err
 		}
-		return db.Exec1(ctx, tx, "DELETE FROM goose_db_version WHERE version_id = 471")
+		return db.Exec1(ctx, tx, "DELETE FROM goose_db_version WHERE version_id = 480")
 	}))
 }
 
