@@ -32,7 +32,7 @@ var province struct {
 func stopped(t *testing.T) place {
 	t.Helper()
 	province.once.Do(func() {
-		dir, err := os.MkdirTemp("", "bangvang-province-")
+		dir, err := os.MkdirTemp(filepath.Dir(binary), "province-") // goes with the program
 		must(t, err)
 		at := place{data: dir}
 		p := demo(t, at, "--at", "2021-07-06T08:00")
