@@ -32,11 +32,17 @@ func (r *report) promised(what, found, promise string, keeps bool) {
 	if keeps {
 		verdict = kept
 	}
-	r.rows = append(r.rows, row{what, found, promise, verdict})
+	r.add(row{what, found, promise, verdict})
 }
 
 // told adds a figure nothing is promised of.
-func (r *report) told(what, found string) { r.rows = append(r.rows, row{what, found, "", ""}) }
+func (r *report) told(what, found string) { r.add(row{what, found, "", ""}) }
+
+// add keeps a figure for the table and says it at once: a run that is cut short has told something.
+func (r *report) add(f row) {
+	r.rows = append(r.rows, f)
+	fmt.Fprintf(os.Stderr, "bench: %s: %s %s\n", f.what, f.found, f.verdict)
+}
 
 // part measures one part. When it cannot, the others are measured all the same.
 func (r *report) part(name string, measure func() error) {
