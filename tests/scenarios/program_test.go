@@ -175,6 +175,18 @@ func (p *program) until(path string, status int) {
 	p.t.Fatalf("%s answers %d, not %d:\n%s", path, last, status, p.logs)
 }
 
+// untilSays waits until a page is there and has the words.
+func (p *program) untilSays(path, words string) {
+	p.t.Helper()
+	var last answer
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if last = p.get(path); last.status == http.StatusOK && bytes.Contains(last.body, []byte(words)) {
+			return
+		}
+	}
+	p.t.Fatalf("%s answers %d without %q:\n%s", path, last.status, words, last.body)
+}
+
 // direct asks without following redirects.
 var direct = &http.Client{Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
