@@ -18,7 +18,7 @@ type nginx struct {
 }
 
 const nginxConfig = `
-worker_processes 2; daemon off; pid %[1]s/pid; error_log %[1]s/error.log;
+worker_processes 1; daemon off; pid %[1]s/pid; error_log %[1]s/error.log;
 events { worker_connections 4096; }
 http {
   access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; keepalive_timeout 120s;
@@ -53,7 +53,7 @@ func startNginx() (*nginx, error) {
 	if err != nil {
 		program = "/usr/sbin/nginx"
 	}
-	n.cmd = exec.Command(program, "-c", conf, "-p", dir)
+	n.cmd = exec.Command(serverCore[0], append(serverCore[1:], program, "-c", conf, "-p", dir)...)
 	if err := n.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start nginx (make setup installs it): %w", err)
 	}

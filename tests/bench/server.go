@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -41,13 +42,14 @@ func (p *process) said() string {
 }
 
 // launch starts a command of the program on a folder and a free port.
-func launch(binary, command, data string) (*process, error) {
+func launch(binary, command, data string, core ...string) (*process, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
 	p := &process{base: fmt.Sprintf("http://127.0.0.1:%d", port)}
-	p.cmd = exec.Command(binary, command, "--data", data, "--addr", strings.TrimPrefix(p.base, "http://"), "--base-url", baseURL)
+	args := append(slices.Clone(core), binary, command, "--data", data, "--addr", strings.TrimPrefix(p.base, "http://"), "--base-url", baseURL)
+	p.cmd = exec.Command(args[0], args[1:]...)
 	p.cmd.Stderr = p
 	if p.out, err = p.cmd.StdoutPipe(); err != nil {
 		return nil, err
@@ -119,8 +121,8 @@ func (p *process) counts() (due, running int, err error) {
 }
 
 // serve starts the program on a filled or empty folder and waits until it has nothing left to do.
-func serve(binary, data string) (*process, error) {
-	p, err := launch(binary, "serve", data)
+func serve(binary, data string, core ...string) (*process, error) {
+	p, err := launch(binary, "serve", data, core...)
 	if err != nil {
 		return nil, err
 	}
