@@ -87,15 +87,15 @@ type Incident struct {
 
 // A Basis is what a report is judged against. The server makes it and sends it with the form.
 type Basis struct {
-	Site    string `json:"site"`
-	Sitting string `json:"sitting"`
-	Held    bool   `json:"held"`             // the sitting is held at all, and belongs to the site's scheme and round (V-21)
-	StartAt int64  `json:"startAt"`          // first papers begin, ms UTC
-	EndAt   int64  `json:"endAt"`            // last papers end, ms UTC
-	Now     int64  `json:"now"`              // the server's time when it judges, or its best estimate offline, ms UTC
-	Lines   []Base `json:"lines"`            // in the order of writing
-	RoomMax int    `json:"roomMax"`          // candidates in a room at most (V-07)
-	Rise    int    `json:"rise,omitempty"`   // x of V-12 in per mille
+	Site    string  `json:"site"`
+	Sitting string  `json:"sitting"`
+	Held    bool    `json:"held"`             // the sitting is held at all, and belongs to the site's scheme and round (V-21)
+	StartAt int64   `json:"startAt"`          // first papers begin, ms UTC
+	EndAt   int64   `json:"endAt"`            // last papers end, ms UTC
+	Now     int64   `json:"now"`              // the server's time when it judges, or its best estimate offline, ms UTC
+	Lines   []Base  `json:"lines"`            // in the order of writing
+	RoomMax int     `json:"roomMax"`          // candidates in a room at most (V-07)
+	Rise    int     `json:"rise,omitempty"`   // x of V-12 in per mille
 	Groups  []Group `json:"groups,omitempty"` // combined papers (V-10)
 
 	// Before are the site's accepted lines of earlier sittings of the round, by sitting, oldest first.
@@ -108,6 +108,8 @@ type Basis struct {
 	Records int `json:"records"`
 	// Authority: who enters may differ from the roster with a reason (V-04).
 	Authority bool `json:"authority,omitempty"`
+	// Phone: the report is dictated, so no computer was connected and nobody saw it used.
+	Phone bool `json:"phone,omitempty"`
 
 	AbsenceReasons     []Word `json:"absenceReasons"`
 	StaffKinds         []Word `json:"staffKinds"`
@@ -129,6 +131,7 @@ type Group struct {
 	Key        string `json:"key"`
 	Name       string `json:"name"`
 	Registered int    `json:"registered"`
+	Continuing int    `json:"continuing,omitempty"` // of them continuing-education candidates (V-11)
 }
 
 // An Earlier is what the site said of an earlier sitting.
