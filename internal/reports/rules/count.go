@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // MaxCount is the largest count a report can hold: no sitting of one site is larger.
@@ -18,7 +19,20 @@ type Count string
 func N(n int) Count { return Count(strconv.Itoa(n)) }
 
 // Int gives the number typed: decimal digits only, 0 to MaxCount; ok is false for anything else.
+//
+// This is the one place that forgives: blanks before and behind, which come with a number pasted from
+// a sheet, and full-width digits. Nothing else is guessed at: "1.234" and "23 8" are no counts.
+// rules.js does the same in its function of that name.
 func (c Count) Int() (n int, ok bool) {
+	if n, ok = c.plain(); !ok && c != "" {
+		n, ok = Count(narrow.Replace(ends.ReplaceAllString(string(c), ""))).plain()
+	}
+	return n, ok
+}
+
+var narrow = strings.NewReplacer("０", "0", "１", "1", "２", "2", "３", "3", "４", "4", "５", "5", "６", "6", "７", "7", "８", "8", "９", "9")
+
+func (c Count) plain() (n int, ok bool) {
 	if c == "" || len(c) > 5 {
 		return 0, false
 	}

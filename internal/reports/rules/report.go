@@ -108,6 +108,8 @@ type Basis struct {
 	Records int `json:"records"`
 	// Authority: who enters may differ from the roster with a reason (V-04).
 	Authority bool `json:"authority,omitempty"`
+	// Phone: the report is dictated, so no computer was connected and nobody saw it used.
+	Phone bool `json:"phone,omitempty"`
 
 	AbsenceReasons     []Word `json:"absenceReasons"`
 	StaffKinds         []Word `json:"staffKinds"`
@@ -129,6 +131,7 @@ type Group struct {
 	Key        string `json:"key"`
 	Name       string `json:"name"`
 	Registered int    `json:"registered"`
+	Continuing int    `json:"continuing,omitempty"` // of them continuing-education candidates (V-11)
 }
 
 // An Earlier is what the site said of an earlier sitting.
