@@ -11,12 +11,12 @@ import (
 )
 
 // basis makes what a report of a site is judged against. authority is the Council's, which may enter
-// what the roster does not say, with a reason (V-04).
+// what the roster does not say, with a reason (V-04), and has no computer at the site to account for.
 func (s *Service) basis(ctx context.Context, q db.Queryer, sc scene, d Duty, authority bool) (rules.Basis, error) {
 	b := rules.Basis{
 		Site: string(d.Site.ID), Sitting: string(sc.sitting.ID), Held: sc.sitting.Held() && len(d.Lines) > 0,
 		StartAt: sc.sitting.StartsAt(), EndAt: sc.sitting.EndsAt(), Now: s.Clock.Millis(), RoomMax: exam.RoomLimit, Rise: sc.settings.Rise,
-		Records: -1, Authority: authority,
+		Records: -1, Authority: authority, Phone: authority,
 		AbsenceReasons: sc.words.Absence, StaffKinds: sc.words.Staff, IncidentCategories: sc.words.Incident,
 	}
 	groups := map[exam.PaperID]bool{}
@@ -28,7 +28,7 @@ func (s *Service) basis(ctx context.Context, q db.Queryer, sc scene, d Duty, aut
 			whole := exam.LineKey{Paper: l.Paper}
 			if !groups[l.Paper] {
 				groups[l.Paper] = true
-				b.Groups = append(b.Groups, rules.Group{Key: base.Group, Name: l.PaperName, Registered: d.Roster[whole].Registered})
+				b.Groups = append(b.Groups, rules.Group{Key: base.Group, Name: l.PaperName, Registered: d.Roster[whole].Registered, Continuing: d.Roster[whole].Continuing})
 			}
 		}
 		b.Lines = append(b.Lines, base)

@@ -124,8 +124,6 @@ type Deps struct {
 	Exams    *exam.Service
 	Units    Units
 	Receipts Receipts
-	// Check judges a report; see package rules.
-	Check func(rules.Report, rules.Basis) []rules.Finding
 }
 
 // A Service has the verbs of this capability. It is safe for use by many goroutines.

@@ -49,19 +49,21 @@ type SiteName struct {
 
 // A LineSum is the sum of one line.
 type LineSum struct {
-	Key         string    `json:"key"`
-	Name        string    `json:"name"`
-	Sites       int64     `json:"sites"` // reports with this line
-	Registered  int64     `json:"registered"`
-	Present     int64     `json:"present"`
-	Absent      int64     `json:"absent"`
-	Why         []WordSum `json:"why,omitempty"`
-	Rooms       int64     `json:"rooms"`
-	Sheets      int64     `json:"sheets,omitempty"`
-	SheetSites  int64     `json:"sheetSites,omitempty"` // reports that counted answer sheets
-	Reprimanded int64     `json:"reprimanded"`
-	Warned      int64     `json:"warned"`
-	Suspended   int64     `json:"suspended"`
+	Key        string    `json:"key"`
+	Name       string    `json:"name"`
+	Sites      int64     `json:"sites"` // reports with this line
+	Registered int64     `json:"registered"`
+	Present    int64     `json:"present"`
+	Absent     int64     `json:"absent"`
+	Why        []WordSum `json:"why,omitempty"`
+	Rooms      int64     `json:"rooms"`
+	Sheets     int64     `json:"sheets,omitempty"`
+	SheetSites int64     `json:"sheetSites,omitempty"` // reports that counted answer sheets
+	// Violations are reported with the close. Where JudgedSites is 0 nobody was asked, and these are no zeroes.
+	Reprimanded int64 `json:"reprimanded"`
+	Warned      int64 `json:"warned"`
+	Suspended   int64 `json:"suspended"`
+	JudgedSites int64 `json:"judgedSites,omitempty"` // reports that counted them
 }
 
 // Rate gives the share of the present in the registered: "99,12 %", "–" without any.
@@ -157,7 +159,7 @@ func (s *Service) figures(ctx context.Context, q db.Queryer, sc scene, duties []
 		switch v.kind {
 		case "line":
 			lines[v.a] = LineSum{Key: v.a, Sites: v.n, Registered: v.registered, Present: v.present, Absent: v.absent, Rooms: v.rooms, Sheets: v.sheets, SheetSites: v.sheetSites,
-				Reprimanded: v.reprimanded, Warned: v.warned, Suspended: v.suspended}
+				Reprimanded: v.reprimanded, Warned: v.warned, Suspended: v.suspended, JudgedSites: v.judged}
 		case "why":
 			if why[v.a] == nil {
 				why[v.a] = map[string]int64{}

@@ -162,11 +162,17 @@ func insertCounts(ctx context.Context, tx *db.Tx, r Report) error {
 	var lines, absences, staff rows
 	for _, l := range r.Said.Lines {
 		n := func(c rules.Count) int { v, _ := c.Int(); return v }
-		var sheets any
-		if l.Sheets != nil && *l.Sheets != "" {
-			sheets = n(*l.Sheets)
+		typed := func(c rules.Count) any { // a count that nobody typed is none
+			if v, ok := c.Int(); ok {
+				return v
+			}
+			return nil
 		}
-		lines.add(string(r.ID), l.Key, n(l.Registered), n(l.Present), n(l.Absent), n(l.Rooms), sheets, n(l.Reprimanded), n(l.Warned), n(l.Suspended))
+		var sheets any
+		if l.Sheets != nil {
+			sheets = typed(*l.Sheets)
+		}
+		lines.add(string(r.ID), l.Key, n(l.Registered), n(l.Present), n(l.Absent), n(l.Rooms), sheets, typed(l.Reprimanded), typed(l.Warned), typed(l.Suspended))
 		for reason, c := range l.Why {
 			if v := n(c); v > 0 {
 				absences.add(string(r.ID), l.Key, reason, v)
@@ -531,17 +537,17 @@ func lockReports(ctx context.Context, tx *db.Tx, id ProvinceID) error {
 func sums(ctx context.Context, q db.Queryer, sitting exam.SittingID, part rules.Part) ([]sum, error) {
 	const accepted = "FROM report_site AS r %s WHERE r.sitting = $1 AND r.part = $2 AND r.state = 'accepted'"
 	query := `SELECT 'line' AS kind, l.line AS a, '' AS b, COUNT(*) AS n, SUM(l.registered), SUM(l.present), SUM(l.absent), SUM(l.rooms), COUNT(l.sheets), SUM(COALESCE(l.sheets, 0)),
-			SUM(l.reprimanded), SUM(l.warned), SUM(l.suspended) ` + fmt.Sprintf(accepted, "JOIN report_line AS l ON l.report = r.id") + ` GROUP BY l.line
-		UNION ALL SELECT 'why', w.line, w.reason, SUM(w.n), 0, 0, 0, 0, 0, 0, 0, 0, 0 ` + fmt.Sprintf(accepted, "JOIN report_absence AS w ON w.report = r.id") + ` GROUP BY w.line, w.reason
-		UNION ALL SELECT 'staff', v.kind, '', SUM(v.n), 0, 0, 0, 0, 0, 0, 0, 0, 0 ` + fmt.Sprintf(accepted, "JOIN report_staff AS v ON v.report = r.id") + ` GROUP BY v.kind
-		UNION ALL SELECT 'site', r.site, r.id, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0 ` + fmt.Sprintf(accepted, "") + `
-		UNION ALL SELECT 'not_held', r.site, r.not_held, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0 ` + fmt.Sprintf(accepted, "") + ` AND r.not_held <> ''
-		UNION ALL SELECT 'incident', i.category, i.severity, COUNT(*), SUM(CASE WHEN i.open THEN 1 ELSE 0 END), 0, 0, 0, 0, 0, 0, 0, 0 FROM report_incident AS i
+			SUM(COALESCE(l.reprimanded, 0)), SUM(COALESCE(l.warned, 0)), SUM(COALESCE(l.suspended, 0)), COUNT(l.suspended) ` + fmt.Sprintf(accepted, "JOIN report_line AS l ON l.report = r.id") + ` GROUP BY l.line
+		UNION ALL SELECT 'why', w.line, w.reason, SUM(w.n), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 ` + fmt.Sprintf(accepted, "JOIN report_absence AS w ON w.report = r.id") + ` GROUP BY w.line, w.reason
+		UNION ALL SELECT 'staff', v.kind, '', SUM(v.n), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 ` + fmt.Sprintf(accepted, "JOIN report_staff AS v ON v.report = r.id") + ` GROUP BY v.kind
+		UNION ALL SELECT 'site', r.site, r.id, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 ` + fmt.Sprintf(accepted, "") + `
+		UNION ALL SELECT 'not_held', r.site, r.not_held, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 ` + fmt.Sprintf(accepted, "") + ` AND r.not_held <> ''
+		UNION ALL SELECT 'incident', i.category, i.severity, COUNT(*), SUM(CASE WHEN i.open THEN 1 ELSE 0 END), 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM report_incident AS i
 			WHERE i.sitting = $1 AND (i.report = '' OR EXISTS (SELECT 1 FROM report_told AS t JOIN report_site AS r ON r.id = t.report
 				WHERE t.incident = i.id AND r.sitting = $1 AND r.part <= $2 AND r.state = 'accepted'))
 			GROUP BY i.category, i.severity`
 	return db.All(ctx, q, func(s db.Scanner) (v sum, err error) {
-		return v, s.Scan(&v.kind, &v.a, &v.b, &v.n, &v.registered, &v.present, &v.absent, &v.rooms, &v.sheetSites, &v.sheets, &v.reprimanded, &v.warned, &v.suspended)
+		return v, s.Scan(&v.kind, &v.a, &v.b, &v.n, &v.registered, &v.present, &v.absent, &v.rooms, &v.sheetSites, &v.sheets, &v.reprimanded, &v.warned, &v.suspended, &v.judged)
 	}, query, string(sitting), int(part))
 }
 
@@ -552,6 +558,7 @@ type sum struct {
 	registered, present, absent, rooms int64
 	sheetSites, sheets                 int64
 	reprimanded, warned, suspended     int64
+	judged                             int64
 }
 
 // firedIn gives the timers that fired for a sitting.

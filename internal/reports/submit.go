@@ -143,17 +143,15 @@ func (s *Service) judge(ctx context.Context, sc scene, r *Report, authority bool
 	if err != nil {
 		return err
 	}
+	verdict := rules.Judge(r.Said, basis)
 	var wrong []fault.Field
-	for _, f := range s.Check(r.Said, basis) {
-		switch {
-		case f.Level == "E":
-			wrong = append(wrong, fault.Field{Name: f.Field, Message: f.Message})
-		case strings.TrimSpace(r.Said.Reasons[f.Key]) == "":
-			wrong = append(wrong, fault.Field{Name: "reasons." + f.Key, Message: f.Message + " Nếu đúng là như vậy, hãy ghi lý do."})
-		default:
-			r.Warnings = append(r.Warnings, f)
-		}
+	for _, f := range verdict.Errors {
+		wrong = append(wrong, fault.Field{Name: f.Field, Message: f.Message})
 	}
+	for _, f := range verdict.Open {
+		wrong = append(wrong, fault.Field{Name: "reasons." + f.Key, Message: f.Message})
+	}
+	r.Warnings = verdict.Answered
 	for _, i := range r.Said.Incidents {
 		r.SevereOpen = r.SevereOpen || i.Open && i.Severity == "severe"
 	}

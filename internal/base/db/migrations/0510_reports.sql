@@ -114,9 +114,9 @@ CREATE TABLE report_line (
   absent      integer NOT NULL CHECK (absent >= 0),
   rooms       integer NOT NULL CHECK (rooms >= 0),
   sheets      integer CHECK (sheets >= 0), -- NULL: not counted
-  reprimanded integer NOT NULL CHECK (reprimanded >= 0),
-  warned      integer NOT NULL CHECK (warned >= 0),
-  suspended   integer NOT NULL CHECK (suspended >= 0),
+  reprimanded integer CHECK (reprimanded >= 0), -- these three NULL: not asked, as in part 1
+  warned      integer CHECK (warned >= 0),
+  suspended   integer CHECK (suspended >= 0),
   PRIMARY KEY (report, line),
   CHECK (present + absent = registered)
 );
