@@ -563,14 +563,12 @@ func (s *Service) Approve(ctx context.Context, id ProvinceID, version int, provi
 		if err := s.stillSo(ctx, tx, sc, *p); err != nil {
 			return err
 		}
-		earlier, err = s.revise(ctx, tx, *p)
-		return err
-	}, func(ctx context.Context, tx *db.Tx, p *Province) error {
-		actor := access.From(ctx)
-		err := db.Exec1(ctx, tx, "UPDATE report_province SET approved_by = $2, approved_name = $3, approved_at = $4 WHERE id = $1", string(p.ID), actor.Person, actor.Name, tx.Now())
-		if err != nil {
+		if earlier, err = s.revise(ctx, tx, *p); err != nil {
 			return err
 		}
+		actor := access.From(ctx)
+		return db.Exec1(ctx, tx, "UPDATE report_province SET approved_by = $2, approved_name = $3, approved_at = $4 WHERE id = $1", string(p.ID), actor.Person, actor.Name, tx.Now())
+	}, func(ctx context.Context, tx *db.Tx, p *Province) error {
 		if err := lockReports(ctx, tx, p.ID); err != nil {
 			return err
 		}

@@ -87,7 +87,11 @@ func (s *Service) submit(ctx context.Context, in Submission, way Channel) (Recei
 	if err != nil {
 		return Receipt{}, err
 	}
-	return s.receive(ctx, entry{Submission: in, channel: way, do: "submit"})
+	why := text.CleanLines(in.Why)
+	if len([]rune(why)) > 1000 {
+		return Receipt{}, fault.Fields(fault.Field{Name: "why", Message: "Dài quá 1.000 ký tự. Hãy rút gọn."})
+	}
+	return s.receive(ctx, entry{Submission: in, channel: way, do: "submit", note: why})
 }
 
 // receive judges a report and keeps it. Who may enter it was asked; ctx acts by that right.
