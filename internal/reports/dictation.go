@@ -3,9 +3,9 @@ package reports
 import (
 	"context"
 
-	"bangvang/internal/base/access"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/text"
+	"bangvang/internal/exam"
 	"bangvang/internal/reports/rules"
 )
 
@@ -27,7 +27,7 @@ type Dictation struct {
 //
 // Source: domain.md 2.4 (*), 6.5.
 func (s *Service) Dictate(ctx context.Context, d Dictation) (Receipt, error) {
-	ctx, err := s.Policy.Enter(ctx, ActDictate, access.Place{})
+	ctx, err := s.Policy.Enter(ctx, ActDictate, place(exam.SiteID(d.Report.Site)))
 	if err != nil {
 		return Receipt{}, err
 	}

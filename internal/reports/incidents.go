@@ -160,17 +160,16 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, r Report) error {
 
 // SettleIncident records that an incident was dealt with, and how.
 func (s *Service) SettleIncident(ctx context.Context, id IncidentID, version int, note string) error {
-	ctx, err := s.Policy.Enter(ctx, ActSettle, access.Place{})
+	i, err := readIncident(ctx, s.DB.Read(), id)
 	if err != nil {
+		return err
+	}
+	if ctx, err = s.Policy.Enter(ctx, ActSettle, place(i.Site)); err != nil {
 		return err
 	}
 	note = text.CleanLines(note)
 	if note == "" || len([]rune(note)) > 2000 {
 		return fault.Fields(fault.Field{Name: "note", Message: "Hãy ghi sự cố đã được xử lý thế nào."})
-	}
-	i, err := readIncident(ctx, s.DB.Read(), id)
-	if err != nil {
-		return err
 	}
 	return s.write(ctx, i.Sitting, func(ctx context.Context, tx *db.Tx) error {
 		i.Version = version

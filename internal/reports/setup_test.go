@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -291,4 +292,15 @@ func (c *council) addMore(n int) {
 		rosters = append(rosters, exam.SiteRoster{Site: id, Version: 1, Counts: c.roster(r.ID, 24*(i%5+1))})
 	}
 	c.must(c.exams.SetRosters(c.office(), r.ID, rosters))
+}
+
+// sqlite gives a database for what does not depend on the engine.
+func sqlite(t *testing.T) *db.DB { return dbtest.SQLite(t, start(t)) }
+
+// fact reads the last fact announced under a name.
+func (c *council) fact(name string, into any) {
+	c.t.Helper()
+	var payload string
+	c.must(c.db.Read().QueryRowContext(c.t.Context(), "SELECT payload FROM event WHERE kind = $1 ORDER BY id DESC LIMIT 1", name).Scan(&payload))
+	c.must(json.Unmarshal([]byte(payload), into))
 }
