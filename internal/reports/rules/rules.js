@@ -56,11 +56,7 @@
     "*": [5, (a, b) => num(a) * num(b)],
   };
 
-  const bind = (scope, name, value) => {
-    const s = Object.create(scope);
-    s[name] = value;
-    return s;
-  };
+  const bind = (up, name, value) => ({ up, name, value });
 
   // The table was read by the server before it came here: no mistake is looked for.
   const compile = source => {
@@ -104,7 +100,10 @@
       if (t === "(") return inner();
       if (t[0] === "'") return () => t.slice(1, -1);
       if (/^\d/.test(t)) return () => Number(t);
-      if (!eat("(")) return s => s[t];
+      if (!eat("(")) return s => {
+        while (s && s.name !== t) s = s.up;
+        return s && s.value;
+      };
       if (forms[t]) {
         const x = tokens[at];
         at += 2;
@@ -133,9 +132,14 @@
   };
   const rules = table.rules.map(ready), running = ready(table.running);
 
-  const byKey = lines => list(lines).reduceRight((all, l) => bind(all, l.key, l), Object.create(null));
+  const byKey = lines => {
+    const all = Object.create(null);
+    for (const l of list(lines)) all[l.key] = all[l.key] || l;
+    return all;
+  };
   const run = (rules, report, basis) => {
-    const world = { report, basis, table, line: byKey(report.lines), first: byKey(basis.first) };
+    const names = { report, basis, table, line: byKey(report.lines), first: byKey(basis.first) };
+    const world = keys(names).reduce((s, k) => bind(s, k, names[k]), null);
     const found = [];
     for (const r of rules) {
       const before = found.length;
@@ -161,7 +165,7 @@
     judge: (report, basis) => {
       const v = { errors: [], open: [], answered: [] };
       for (const f of api.check(report, basis)) {
-        (f.level === "E" ? v.errors : letters(get(report.reasons, f.key)) < table.reason ? v.open : v.answered).push(f);
+        (f.key ? letters(get(report.reasons, f.key)) < table.reason ? v.open : v.answered : v.errors).push(f);
       }
       return v;
     },

@@ -85,12 +85,15 @@ func inNode(t testing.TB, pairs []pair) [][]byte {
 	return bytes.Split(bytes.TrimSpace(out.Bytes()), []byte("\n"))
 }
 
-// A scribe writes random reports: right ones, slightly wrong ones, and what a hostile sender might try.
-type scribe struct{ *rand.Rand }
+// A scribe writes random reports: right ones while calm, slightly wrong ones, and what a hostile sender might try.
+type scribe struct {
+	*rand.Rand
+	calm bool
+}
 
 func (s scribe) one(of ...string) string { return of[s.IntN(len(of))] }
 
-func (s scribe) sometimes(percent int) bool { return s.IntN(100) < percent }
+func (s scribe) sometimes(percent int) bool { return s.IntN(100) < percent && !s.calm }
 
 // text gives what people type, and what they do not.
 func (s scribe) text() string {
@@ -99,6 +102,9 @@ func (s scribe) text() string {
 }
 
 func (s scribe) count(n int) rules.Count {
+	if s.calm {
+		return rules.N(n)
+	}
 	switch s.IntN(40) {
 	case 0:
 		return rules.Count(s.text())
@@ -113,18 +119,18 @@ func (s scribe) count(n int) rules.Count {
 }
 
 func (s scribe) pair() pair {
-	make := []world{literature, closed, mathematics, combined}[s.IntN(4)]
-	r, b := make()
-	b.Now = b.StartAt + int64(s.IntN(40))*60_000
-	if s.sometimes(90) {
-		b.Now = b.EndAt
+	r, b := []world{literature, closed, mathematics, combined}[s.IntN(4)]()
+	b.Now = b.EndAt
+	if s.sometimes(10) {
+		b.Now = b.StartAt + int64(s.IntN(40))*60_000
 	}
 	for i := range b.Lines {
 		// Every line is one of its own making, still right, unless count spoils it.
 		registered := s.IntN(300)
 		absent := min(registered, s.IntN(6))
-		if s.sometimes(90) {
-			b.Lines[i].Registered = registered
+		b.Lines[i].Registered = registered
+		if s.sometimes(10) {
+			b.Lines[i].Registered++
 		}
 		if b.Lines[i].Group != "" {
 			b.Lines[i].Continuing = s.IntN(1 + registered/4)
@@ -154,20 +160,29 @@ func (s scribe) pair() pair {
 			l.Present = "99999"
 		}
 	}
+	b.First = slices.Clone(r.Lines)
+	if b.Before, b.Groups = nil, slices.Clone(b.Groups); s.calm {
+		for i := range b.Groups { // every candidate sits one component
+			b.Groups[i].Registered, b.Groups[i].Continuing = 0, 0
+			for _, l := range b.Lines {
+				if l.Group == b.Groups[i].Key {
+					b.Groups[i].Registered += l.Registered
+				}
+			}
+		}
+		return pair{r, b}
+	}
 	for i := range b.Groups {
 		b.Groups[i].Registered = s.IntN(600)
 		b.Groups[i].Continuing = s.IntN(60)
 	}
 	b.RoomMax, b.Rise, b.Records = s.IntN(30), s.IntN(50), s.IntN(4)-1
-	b.Authority, b.Phone, b.Held = s.sometimes(20), s.sometimes(20), s.sometimes(97)
+	b.Authority, b.Phone, b.Held = s.sometimes(20), s.sometimes(20), !s.sometimes(3)
 	if s.sometimes(10) {
 		b.SevereOpen = 1
 	}
-	if s.sometimes(50) {
-		b.First = slices.Clone(r.Lines)
-		if len(b.First) > 0 && s.sometimes(50) {
-			b.First[0].Present = s.count(10)
-		}
+	if b.First[0].Present = s.count(10); s.sometimes(50) {
+		b.First = nil
 	}
 	for range s.IntN(3) {
 		earlier := rules.Earlier{Sitting: s.one("van", "toan"), Name: "Ngữ văn, 7/7", Lines: slices.Clone(r.Lines)}
@@ -238,9 +253,10 @@ func (s scribe) spoil(r *rules.Report) {
 
 // pairs gives many random pairs, always the same, as they come out of JSON.
 func pairs(t testing.TB, n int) []pair {
-	s := scribe{rand.New(rand.NewPCG(2021, 7))}
+	s := scribe{Rand: rand.New(rand.NewPCG(2021, 7))}
 	all := make([]pair, n)
 	for i := range all {
+		s.calm = i%4 == 0
 		if err := json.Unmarshal(asJSON(t, s.pair()), &all[i]); err != nil {
 			t.Fatal(err)
 		}
@@ -250,7 +266,7 @@ func pairs(t testing.TB, n int) []pair {
 
 func TestServerAndFormSayTheSameOfEveryReport(t *testing.T) {
 	t.Parallel()
-	all := pairs(t, 8000)
+	all := pairs(t, 6000)
 	answers := inNode(t, all)
 	if len(answers) != len(all) {
 		t.Fatalf("%d answers to %d reports", len(answers), len(all))
@@ -276,7 +292,7 @@ func TestServerAndFormSayTheSameOfEveryReport(t *testing.T) {
 			t.Errorf("only %d reports broke %s: the comparison says little of it", fired[rule], rule)
 		}
 	}
-	if clean < len(all)/20 {
+	if clean < len(all)/5 {
 		t.Errorf("only %d of %d reports could be sent", clean, len(all))
 	}
 }
