@@ -108,22 +108,14 @@ type Units interface {
 	Path(ctx context.Context, unit string) ([]string, error)
 }
 
-// Receipts makes the short codes that prove a report was received; see package receipt.
-type Receipts interface {
-	// Code gives the code for what is to be proved later; the same for the same.
-	Code(proves string) string
-	// Clean gives a code as it was made from one as people type or speak it; false when it is none.
-	Clean(typed string) (code string, ok bool)
-}
-
 // Deps is what the service stands on. All are needed.
 type Deps struct {
-	DB       *db.DB
-	Policy   *access.Policy
-	Clock    *clock.Clock
-	Exams    *exam.Service
-	Units    Units
-	Receipts Receipts
+	DB     *db.DB
+	Policy *access.Policy
+	Clock  *clock.Clock
+	Exams  *exam.Service
+	Units  Units
+	Secret []byte // of the installation, the same on every node: receipts follow from it
 }
 
 // A Service has the verbs of this capability. It is safe for use by many goroutines.

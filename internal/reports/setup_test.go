@@ -2,8 +2,6 @@ package reports_test
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -84,7 +82,7 @@ func open(t *testing.T, d *db.DB, clk *clock.Clock) *council {
 		t.Fatal(err)
 	}
 	exams := exam.New(exam.Deps{DB: d, Policy: policy, Clock: clk, Publisher: noPages{}})
-	s := reports.New(reports.Deps{DB: d, Policy: policy, Clock: clk, Exams: exams, Units: noUnits{}, Receipts: codes})
+	s := reports.New(reports.Deps{DB: d, Policy: policy, Clock: clk, Exams: exams, Units: noUnits{}, Secret: []byte("a secret of this installation")})
 	return &council{Service: s, t: t, db: d, clock: clk, exams: exams, policy: policy}
 }
 
@@ -268,16 +266,6 @@ func wantField(t testing.TB, err error, field string) {
 	}
 	t.Errorf("refused %v, want field %s", fault.FieldsOf(err), field)
 }
-
-type testCodes struct{}
-
-func (testCodes) Code(s string) string {
-	b := sha256.Sum256([]byte(s))
-	return strings.ToUpper(hex.EncodeToString(b[:5]))
-}
-func (testCodes) Clean(s string) (string, bool) { return strings.ToUpper(s), len(s) == 10 }
-
-var codes = testCodes{}
 
 // addMore adds n sites to the first round.
 func (c *council) addMore(n int) {

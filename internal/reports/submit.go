@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"regexp"
 	"slices"
@@ -17,6 +19,7 @@ import (
 	"bangvang/internal/base/workflow"
 	"bangvang/internal/exam"
 	"bangvang/internal/people"
+	"bangvang/internal/reports/receipt"
 	"bangvang/internal/reports/rules"
 )
 
@@ -121,19 +124,16 @@ func (s *Service) receive(ctx context.Context, in entry) (Receipt, error) {
 	if err := s.judge(ctx, sc, &r, in.channel == Phone || in.channel == Desk); err != nil {
 		return Receipt{}, err
 	}
-	var receipt Receipt
-	err = s.write(ctx, r.Sitting, func(ctx context.Context, tx *db.Tx) error {
-		receipt, err = s.keep(ctx, tx, r, in)
-		return err
-	})
-	if db.IsUnique(err) { // the very same came in meanwhile, under another slot of the site
-		before, err := reportOnce(ctx, s.DB.Read(), r.Site, r.Said.ID, r.contentHash)
-		if err != nil {
-			return Receipt{}, err
+	for try := 1; ; try++ {
+		var given Receipt
+		err := s.write(ctx, r.Sitting, func(ctx context.Context, tx *db.Tx) (err error) {
+			given, err = s.keep(ctx, tx, r, in)
+			return err
+		})
+		if try == 3 || !db.IsUnique(err) { // another report was given the same code at the same time
+			return given, err
 		}
-		return s.receiptOf(ctx, s.DB.Read(), before)
 	}
-	return receipt, err
 }
 
 // judge holds a report against the rules and notes its warnings.
@@ -183,7 +183,9 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, r Report, in entry) (Rece
 		return Receipt{}, err
 	}
 	r.ID, r.State, r.ReceivedAt, r.Edition, r.Amends = ReportID(db.NewID()), StateSubmitted, tx.Now(), len(said)+1, place.amends
-	r.Receipt = s.Receipts.Code(r.proves())
+	if r.Receipt, err = s.code(ctx, tx, r.Said); err != nil {
+		return Receipt{}, err
+	}
 	for _, old := range place.over {
 		if _, err := s.run(ctx, tx, old, "supersede", "Có báo cáo sau: "+r.Receipt); err != nil {
 			return Receipt{}, err
@@ -271,7 +273,7 @@ func (s *Service) find(ctx context.Context, q db.Queryer, r Report, said []Repor
 	}
 	var p found
 	if in.Amends != "" || in.corrects != "" {
-		target, err := s.target(r, said, in)
+		target, err := target(said, in)
 		if err != nil {
 			return p, err
 		}
@@ -323,8 +325,11 @@ func stands(state workflow.State) bool {
 }
 
 // target finds the report that another is to take the place of.
-func (s *Service) target(r Report, said []Report, in entry) (Report, error) {
-	code, _ := s.Receipts.Clean(in.Amends)
+func target(said []Report, in entry) (Report, error) {
+	code, err := receipt.Parse(in.Amends)
+	if err != nil {
+		code = ""
+	}
 	for _, old := range said {
 		if (old.ID == in.corrects || code != "" && old.Receipt == code) && (stands(old.State) || old.State == StateReturned) && old.State != StateDuplicate {
 			return old, nil
@@ -354,9 +359,35 @@ func (s *Service) receiptOf(ctx context.Context, q db.Queryer, r Report) (Receip
 	return out, err
 }
 
-// proves is what a receipt stands for.
-func (r Report) proves() string {
-	return fmt.Sprintf("%s %s %s %d %s %s %d", r.ID, r.Site, r.Sitting, r.Part, r.Said.ID, r.contentHash, r.ReceivedAt)
+// meetings is how many reports may share a code before the program gives up: the codes are short, and
+// of twenty thousand reports one pair meets.
+const meetings = 8
+
+// codes gives the receipts a report can have: the first that no other has is its own.
+func (s *Service) codes(said rules.Report) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		id := said.ID
+		for range meetings {
+			if !yield(receipt.Code(s.Secret, id, content(said))) {
+				return
+			}
+			id += "~" // which no sender's id has
+		}
+	}
+}
+
+// code gives a report its receipt.
+func (s *Service) code(ctx context.Context, tx *db.Tx, said rules.Report) (string, error) {
+	for code := range s.codes(said) {
+		_, err := reportByReceipt(ctx, tx, code)
+		if fault.Is(err, fault.NotFound) {
+			return code, nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return "", errors.New("every receipt this report can have is taken")
 }
 
 // A Proof is what a receipt proves.
@@ -367,15 +398,16 @@ type Proof struct {
 }
 
 // Prove finds what a receipt was given for, typed with or without dashes, and checks that what is kept
-// is what was sent. fault.NotFound when there is none, or the actor may not read that site's reports.
+// is what was sent. fault.Invalid for what is no receipt; fault.NotFound when there is none, or the actor
+// may not read that site's reports.
 func (s *Service) Prove(ctx context.Context, typed string) (Proof, error) {
 	nothing := &fault.Error{Kind: fault.NotFound}
 	if access.From(ctx).Person == "" {
 		return Proof{}, s.Policy.Check(ctx, ActRead, access.Place{})
 	}
-	code, ok := s.Receipts.Clean(typed)
-	if !ok {
-		return Proof{}, nothing
+	code, err := receipt.Parse(typed)
+	if err != nil {
+		return Proof{}, err
 	}
 	r, err := reportByReceipt(ctx, s.DB.Read(), code)
 	if err != nil {
@@ -384,9 +416,12 @@ func (s *Service) Prove(ctx context.Context, typed string) (Proof, error) {
 	if !s.Policy.Can(ctx, ActRead, place(r.Site)) {
 		return Proof{}, nothing
 	}
-	receipt, err := s.receiptOf(ctx, s.DB.Read(), r)
-	whole := contentHash(r.Said) == r.contentHash && s.Receipts.Code(r.proves()) == r.Receipt
-	return Proof{receipt, r, whole}, err
+	given, err := s.receiptOf(ctx, s.DB.Read(), r)
+	whole := false
+	for code := range s.codes(r.Said) {
+		whole = whole || code == r.Receipt
+	}
+	return Proof{given, r, whole && contentHash(r.Said) == r.contentHash}, err
 }
 
 var clientID = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
@@ -485,38 +520,23 @@ func clean(r *rules.Report) error {
 	return fault.Fields(wrong...)
 }
 
-// contentHash names what a report says, whenever and however often it is sent: the sender's clock, the
-// form's version and the time the line was open change from one attempt to the next.
+// contentHash names what a report says, whenever and however often it is sent: when the line was open
+// changes from one attempt to the next.
 func contentHash(r rules.Report) string {
-	r.FilledAt, r.Form, r.OnlineAt, r.OfflineAt = 0, "", "", ""
-	return hash(r)
+	sum := content(r)
+	return hex.EncodeToString(sum[:])
+}
+
+func content(r rules.Report) [sha256.Size]byte {
+	r.OnlineAt, r.OfflineAt = "", ""
+	return r.Content()
 }
 
 // figuresHash names the figures alone: two people at two computers who counted the same say the same.
 func figuresHash(r rules.Report) string {
-	out := rules.Report{Site: r.Site, Sitting: r.Sitting, Part: r.Part, NotHeld: r.NotHeld, Lines: slices.Clone(r.Lines)}
-	if out.NotHeld != "" {
+	out := rules.Report{Site: r.Site, Sitting: r.Sitting, Part: r.Part, Lines: r.Lines}
+	if r.NotHeld != "" {
 		out.NotHeld = "x" // that it was not held is the figure, not the words for it
-	}
-	slices.SortFunc(out.Lines, func(a, b rules.Line) int { return strings.Compare(a.Key, b.Key) })
-	for i := range out.Lines {
-		l := &out.Lines[i]
-		for _, c := range []*rules.Count{&l.Registered, &l.Present, &l.Absent, &l.Rooms, &l.Reprimanded, &l.Warned, &l.Suspended} {
-			*c = plain(*c)
-		}
-		if l.Sheets != nil {
-			n := plain(*l.Sheets)
-			l.Sheets = &n
-		}
-		why := maps.Clone(l.Why)
-		for reason, c := range why {
-			if why[reason] = plain(c); why[reason] == "0" {
-				delete(why, reason)
-			}
-		}
-		if l.Why = why; len(why) == 0 {
-			l.Why = nil
-		}
 	}
 	counts := map[string]int{}
 	for _, v := range r.Staff {
@@ -531,19 +551,7 @@ func figuresHash(r rules.Report) string {
 	for _, i := range r.Incidents {
 		out.Incidents = append(out.Incidents, rules.Incident{Category: i.Category, Severity: i.Severity, At: i.At, Open: i.Open})
 	}
-	slices.SortFunc(out.Incidents, func(a, b rules.Incident) int { return strings.Compare(a.At+a.Category, b.At+b.Category) })
-	return hash(out)
-}
-
-// plain writes a count that is a number as one: "07" and "7" are the same figure.
-func plain(c rules.Count) rules.Count {
-	if n, ok := c.Int(); ok {
-		return rules.N(n)
-	}
-	return c
-}
-
-func hash(r rules.Report) string {
-	b := sha256.Sum256([]byte(asJSON(r)))
-	return hex.EncodeToString(b[:])
+	slices.SortFunc(out.Incidents, func(a, b rules.Incident) int { return strings.Compare(a.At+" "+a.Category, b.At+" "+b.Category) })
+	sum := out.Content()
+	return hex.EncodeToString(sum[:])
 }

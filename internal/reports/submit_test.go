@@ -179,7 +179,7 @@ func TestASiteAmendsItsReport(t *testing.T) {
 		sitting := c.sitting(0)
 		first := c.sent("a", 0, sitting, rules.Attendance, 1)
 		in := c.said("b", 0, sitting, rules.Attendance, 2)
-		in.Amends, in.Why = "0000000000", "đếm lại"
+		in.Amends, in.Why = "KQHT-7M4P", "đếm lại"
 		_, err := c.Submit(c.site(0), in)
 		wantField(t, err, "amends")
 		in.Amends = first.Receipt
