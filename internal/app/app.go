@@ -9,6 +9,8 @@ package app
 
 import (
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 
@@ -27,6 +29,7 @@ import (
 	"bangvang/internal/people"
 	"bangvang/internal/people/credential"
 	"bangvang/internal/portal"
+	"bangvang/internal/reports"
 )
 
 // Options are what a caller may change beside the settings.
@@ -53,12 +56,13 @@ type App struct {
 	People    *people.Service
 	Exam      *exam.Service
 	Documents *documents.Service
+	Reports   *reports.Service
 	Portal    *portal.Service
 }
 
 // Rules is the permission table of the whole program, each capability's part in turn.
 func Rules() [][]access.Rule {
-	return [][]access.Rule{people.Rules(), exam.Rules(), documents.Rules(), portal.Rules(), operationRules()}
+	return [][]access.Rule{people.Rules(), exam.Rules(), documents.Rules(), reports.Rules(), portal.Rules(), operationRules()}
 }
 
 // An Opener is [blob.Open], or [blob.OpenExisting] for who only looks.
@@ -136,5 +140,10 @@ func (a *App) capabilities(secret []byte, o Options) (err error) {
 	if err != nil {
 		return err
 	}
+	receipts, err := hkdf.Key(sha256.New, secret, nil, "bangvang receipts", 32)
+	if err != nil {
+		return err
+	}
+	a.Reports = reports.New(reports.Deps{DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: a.Exam, Units: unitPaths{a.People}, Secret: receipts})
 	return a.registry()
 }

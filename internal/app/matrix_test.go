@@ -29,11 +29,16 @@ document: register                     |  –   –   –   –   –   –   �
 document: post publicly                |  –   –   –   –   –   –   –   V   P   P   –   –   –   –   –   –   –   R
 own document: draft, sign, issue       |  –   Co  So  –   –   C   S   C   –   C   P   C   –   S   –   –   –   R
 site session report: enter             |  –   –   –   Co  Co  C   –   C   –   –   –   –   –   –   –   –   –   R
+site session report: confirm           |  –   –   –   –   So  –   –   –   –   –   –   –   –   –   –   –   –   R
 site session report: accept, return    |  –   –   –   –   –   V   V   V   –   R   –   R   R   R   –   –   –   R
+provincial session report: approve     |  –   –   –   –   –   V   A   V   –   R   –   R   R   A   –   –   –   R
+provincial session report: send        |  –   –   –   –   –   –   –   –   –   P   –   –   R   R   –   RK  –   R
+incident: open                         |  –   Co  Co  Co  Co  C   C   C   –   C   –   C   C   C   –   –   –   R
 session figures: publish               |  –   –   –   –   –   –   A   –   P   P   –   –   R   A   –   –   –   R
 users, roles, settings                 |  –   –   –   –   –   –   –   –   –   –   –   –   –   –   –   –   C   R
 audit log                              |  –   –   –   –   –   –   –   –   –   –   –   Ro  –   R   –   –   –   R
 
+2.4 (*) site report by telephone       |  –   –   –   –   –   C   –   C   –   –   –   –   –   –   –   –   –   –
 2.3 own document: content              |  –   –   Vo  –   –   Vo  –   Vo  –   Vo  –   Vo  –   –   –   –   –   –
 2.3 own document: form                 |  –   –   –   –   –   –   –   –   –   V   –   –   –   –   –   –   –   –
 6.2 own document: end                  |  –   –   –   –   –   –   –   –   –   P   P   –   –   –   –   –   –   –
@@ -79,6 +84,26 @@ var held = map[access.Action][]source{
 	"exam.news":        {{"R-II.2-b what is new", "C"}},
 	"exam.phase":       {{"2.1 exam record: keep", "C"}, {"session figures: publish", "AP"}},
 	"exam.roster.read": {{"site session report: enter", anything}, {"site session report: accept, return", anything}},
+
+	"report.enter":   {{"site session report: enter", "C"}},
+	"report.dictate": {{"2.4 (*) site report by telephone", "C"}},
+	"report.confirm": {{"site session report: confirm", "S"}},
+	"report.accept":  {{"site session report: accept, return", "V"}},
+	"report.read":    {{"site session report: enter", anything}, {"site session report: confirm", anything}, {"site session report: accept, return", anything}},
+
+	"report.province":         {{"provincial session report: approve", anything}},
+	"report.province.compile": {{"provincial session report: approve", "V"}},
+	"report.province.approve": {{"provincial session report: approve", "A"}},
+	"report.province.send":    {{"provincial session report: send", "P"}},
+	"report.province.receive": {{"provincial session report: send", "PK"}},
+	"report.publish":          {{"session figures: publish", "AP"}},
+	// Who sends or publishes what was approved must read it, so all three rows give the reading.
+	"report.province.read": {{"provincial session report: approve", anything}, {"provincial session report: send", anything}, {"session figures: publish", anything}},
+
+	"report.incident":        {{"incident: open", "C"}},
+	"report.incident.read":   {{"incident: open", anything}},
+	"report.incident.settle": {{"site session report: accept, return", "V"}},
+	"report.settings":        {{"2.1 exam record: keep", "C"}},
 
 	"people.read":          {{"users, roles, settings", "CR"}},
 	"people.manage":        {{"users, roles, settings", "C"}},

@@ -65,6 +65,7 @@ func (a *App) office(secret []byte) error {
 		p.Register(a.Office)
 	}
 	a.registerOperations(a.Office)
+	a.Reports.Register(a.Office)
 	a.Office.GET("/quan-tri/{$}", web.LoggedIn, a.desk)
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"bangvang/internal/base/publish"
+	"bangvang/internal/reports"
 )
 
 // openAPI describes the machine interface (OpenAPI 3.1). It grows with the interface: a test holds
@@ -36,7 +37,8 @@ func openAPI(baseURL, version string) publish.Dynamic {
 						"partial": map[string]any{"type": "boolean"}, "didYouMean": text("another query that finds more")}}}}},
 				"414": map[string]any{"description": "the query is too long"},
 			},
-		}}},
+		}}, "/api/v1/site-reports": reports.OpenAPI()},
+		"components": map[string]any{"securitySchemes": map[string]any{"bearer": map[string]any{"type": "http", "scheme": "bearer"}}},
 	}
 	body, err := json.MarshalIndent(doc, "", " ")
 	return func(*publish.Snapshot, publish.Request) publish.Response {

@@ -64,6 +64,8 @@ func (a *App) public() {
 	a.People.Schedule(a.Runner)
 	a.Runner.Every("web.purge", 24*time.Hour, func(ctx context.Context) error { return a.Office.Purge(ctx) })
 	a.Documents.Jobs(a.Runner)
+	a.Reports.Schedule(a.Runner)
+	a.Reports.Subscribe(a.Bus)
 	a.Portal.Subscribe(a.Bus)
 	for _, happened := range []event.Kind[documents.PageFact]{documents.Posted, documents.Replaced, documents.Withdrawn} {
 		happened.On(a.Bus, exam.Source, func(ctx context.Context, _ documents.PageFact) error { return a.Exam.RedrawNews(ctx) })

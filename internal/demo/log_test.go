@@ -10,8 +10,11 @@ import (
 	"bangvang/internal/app"
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/audit"
+	"bangvang/internal/base/workflow"
 	"bangvang/internal/documents"
 	"bangvang/internal/people"
+	"bangvang/internal/reports"
+	"bangvang/internal/reports/rules"
 )
 
 var (
@@ -100,7 +103,7 @@ func TestEveryDeedHasItsWords(t *testing.T) {
 			t.Errorf("%s writes %s, which has no words", where, action)
 		}
 	}
-	for _, folder := range []string{"people", "exam", "documents", "portal", "app"} {
+	for _, folder := range []string{"people", "exam", "documents", "reports", "portal", "app"} {
 		files, err := filepath.Glob("../" + folder + "/*.go")
 		must(t, err)
 		for _, file := range files {
@@ -119,7 +122,12 @@ func TestEveryDeedHasItsWords(t *testing.T) {
 			check("document."+step.Do, "the workflow")
 		}
 	}
-	if seen < 80 {
+	for _, table := range []workflow.Table{reports.SiteWorkflow(rules.Attendance), reports.SiteWorkflow(rules.Closing), reports.ProvinceWorkflow()} {
+		for _, step := range table.Steps {
+			check(table.Name+"."+step.Do, "the workflow")
+		}
+	}
+	if seen < 120 {
 		t.Errorf("only %d deeds were seen", seen)
 	}
 }

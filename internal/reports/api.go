@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"bangvang/internal/base/web"
+	"bangvang/internal/reports/rules"
 )
 
 // Scope is what a token of the machine interface must be made for.
@@ -31,4 +32,46 @@ func (s *Service) take(c *web.Ctx) error {
 		return err
 	}
 	return c.JSON(receipt)
+}
+
+// OpenAPI describes the door, as a path item of OpenAPI 3.1.
+func OpenAPI() map[string]any {
+	type object = map[string]any
+	kind := func(name, what string) object { return object{"type": name, "description": what} }
+	list := func(items object) object { return object{"type": "array", "items": items} }
+	// A count is a number; what was typed and is none comes as text, and is refused at its field.
+	count := object{"type": []string{"integer", "string", "null"}, "minimum": 0, "maximum": rules.MaxCount}
+	line := object{"type": "object", "required": []string{"key", "registered", "present", "absent", "rooms"}, "properties": object{
+		"key": kind("string", "the line, paper.component.turn as in the form"), "registered": count, "present": count, "absent": count, "rooms": count, "sheets": count,
+		"reprimanded": count, "warned": count, "suspended": count, "why": object{"type": "object", "additionalProperties": count, "description": "the absent by reason"}}}
+	incident := object{"type": "object", "required": []string{"category", "severity", "at", "what"}, "properties": object{
+		"category": kind("string", "paper, health, …"), "severity": object{"type": "string", "enum": []string{"minor", "major", "severe"}},
+		"at": kind("string", "08:10"), "what": kind("string", ""), "action": kind("string", ""), "open": kind("boolean", "not settled yet")}}
+	staff := object{"type": "object", "required": []string{"kind", "count"}, "properties": object{"kind": kind("string", ""), "count": count, "note": kind("string", "")}}
+	report := object{"type": "object", "required": []string{"id", "site", "sitting", "part"}, "additionalProperties": false, "properties": object{
+		"id": kind("string", "made by the sender once; letters, digits, dashes"), "site": kind("string", ""), "sitting": kind("string", ""),
+		"part": object{"type": "integer", "enum": []int{1, 2}, "description": "1 attendance, 2 close"}, "form": kind("string", "version of the form"),
+		"notHeld": kind("string", "why the sitting was not held; then no lines"), "lines": list(line), "staff": list(staff), "incidents": list(incident),
+		"noIncident": kind("boolean", "nothing happened"), "startedAt": kind("string", "07:35"), "reporter": kind("string", ""), "head": kind("string", ""), "witness": kind("string", ""),
+		"onlineAt": kind("string", "09:50"), "offlineAt": kind("string", "09:55"), "note": kind("string", ""),
+		"reasons":  object{"type": "object", "additionalProperties": object{"type": "string"}, "description": "what was typed for warnings, by their key"},
+		"filledAt": kind("integer", "the sender's clock, ms UTC; kept and never used"),
+		"amends":   kind("string", "receipt of the report this one takes the place of"), "why": kind("string", "why it is amended")}}
+	receipt := object{"type": "object", "required": []string{"receipt", "id", "site", "sitting", "part", "receivedAt", "outcome", "message"}, "properties": object{
+		"receipt": kind("string", "short code, the same for the same report"), "id": kind("string", ""), "site": kind("string", ""), "sitting": kind("string", ""),
+		"part": kind("integer", ""), "receivedAt": kind("integer", "server's time, ms UTC"),
+		"outcome": object{"type": "string", "enum": []Outcome{Received, Duplicate, Disputed}}, "first": kind("string", "of a duplicate: the receipt of what it repeats"), "message": kind("string", "Vietnamese")}}
+	body := func(schema object) object { return object{"application/json": object{"schema": schema}} }
+	problem := func(what string) object {
+		return object{"description": what, "content": object{"application/problem+json": object{}}}
+	}
+	return object{"post": object{
+		"operationId": "siteReport", "summary": "Take in a site's report of a sitting; idempotent by the report's id", "security": []any{object{"bearer": []string{Scope}}},
+		"requestBody": object{"required": true, "content": body(report)},
+		"responses": object{
+			"200": object{"description": "kept: received, a duplicate, or in conflict with another", "content": body(receipt)},
+			"400": problem("not the JSON described, or cut off"), "401": problem("no valid token"), "403": problem("the token is not for this"),
+			"404": problem("no such site or sitting for this account"), "413": problem("too large"), "422": problem("refused by the rules, with fields"),
+		},
+	}}
 }
