@@ -26,7 +26,7 @@ const (
 //
 // Source: R-II.1-b; F-55, F-99…F-101; architecture §8.
 func (s *Service) renderFeeds(ctx context.Context, catalog *Catalog, path string, cards []card, site ui.Site) ([]publish.Page, error) {
-	home := listAddress(path, 1)
+	home := listAddress(path, 0)
 	f := feed.Feed{Title: catalog.listTitle(path) + " – " + site.Name, Subtitle: "Văn bản chỉ đạo, hướng dẫn do " + site.Owner + " đăng",
 		Author: site.Owner, Home: site.BaseURL + home, Icon: site.BaseURL + "/favicon.ico"}
 	for _, c := range newsFirst(cards, path) {

@@ -16,19 +16,29 @@ import (
 var listPage = ui.New[listData](pages, "pages/danh-sach.html", "pages/chung.html")
 
 type listData struct {
-	Title    string
-	Filters  []ui.FilterGroup
-	By       string // what they filter by: "cơ quan, hiệu lực, năm"
-	Cards    []ui.DocumentCard
-	Total    int
-	Page     int
-	Pages    int
-	Previous string
-	Next     string
+	Title   string
+	Filters []ui.FilterGroup
+	By      string // what they filter by: "cơ quan, hiệu lực, năm"
+	Cards   []ui.DocumentCard
+	Total   int
+	Page    int // of the archive, counted from the oldest; 0 is the list's front
+	Newer   string
+	Older   string
 }
 
-// publicPageSize is how many documents a page of a public list has: a phone loads it in one go.
+// publicPageSize is how many documents an archive page of a public list has: a phone loads it in one go.
+// The front shows the newest, up to twice as many.
 const publicPageSize = 25
+
+// archived gives how many archive pages a list of n documents has. They are counted from the oldest, so
+// that a new document changes the front and no other page: an archive page keeps its address, and a long
+// list is not drawn anew for one posting.
+func archived(n int) int { return max(0, n/publicPageSize-1) }
+
+// archivePage gives the cards of an archive page, newest first as the whole list.
+func archivePage[C any](cards []C, page int) []C {
+	return cards[len(cards)-page*publicPageSize : len(cards)-(page-1)*publicPageSize]
+}
 
 // renderList gives all pages of one list: every filter is a plain link with a permanent address.
 //
@@ -60,15 +70,23 @@ func (s *Service) renderList(ctx context.Context, path string) (publish.Rendered
 	if err != nil {
 		return out, err
 	}
-	pages := max(1, (len(cards)+publicPageSize-1)/publicPageSize)
-	for n := 1; n <= pages; n++ {
-		shown := cards[(n-1)*publicPageSize : min(n*publicPageSize, len(cards))]
-		data := listData{Title: catalog.listTitle(path), Filters: groups, By: strings.ToLower(strings.Join(titles, ", ")), Cards: views(shown, catalog), Total: len(cards), Page: n, Pages: pages}
-		if n > 1 {
-			data.Previous = listAddress(path, n-1)
-		}
-		if n < pages {
-			data.Next = listAddress(path, n+1)
+	archive := archived(len(cards))
+	for n := 0; n <= archive; n++ {
+		data := listData{Title: catalog.listTitle(path), Filters: groups, By: strings.ToLower(strings.Join(titles, ", ")), Page: n}
+		if n == 0 {
+			data.Cards, data.Total = views(cards[:len(cards)-archive*publicPageSize], catalog), len(cards)
+			if archive > 0 {
+				data.Older = listAddress(path, archive)
+			}
+		} else {
+			data.Cards = views(archivePage(cards, n), catalog)
+			data.Newer = listAddress(path, n+1)
+			if n == archive {
+				data.Newer = listAddress(path, 0)
+			}
+			if n > 1 {
+				data.Older = listAddress(path, n-1)
+			}
 		}
 		drawn, err := listPage.Twins(sites, listFrame(sites, path, data), data)
 		if err != nil {
@@ -86,23 +104,23 @@ func (s *Service) renderList(ctx context.Context, path string) (publish.Rendered
 func listFrame(sites ui.Sites, path string, data listData) ui.Frame {
 	f := ui.Frame{Title: data.Title, Canonical: listAddress(path, data.Page), Section: publicRoot, Owner: owner(sites.Vietnamese),
 		Description: data.Title + ": số, ký hiệu, cơ quan, ngày ban hành, trích yếu, hiệu lực và bản đọc trên điện thoại."}
-	if data.Page > 1 {
-		f.Title = fmt.Sprintf("%s, trang %d", data.Title, data.Page)
+	if data.Page > 0 {
+		f.Title = fmt.Sprintf("%s, trang lưu %d", data.Title, data.Page)
 	}
 	if path != "" {
 		f.Crumbs = []ui.Link{{Href: "/", Label: "Trang chủ"}, {Href: publicRoot, Label: "Văn bản"}}
 	}
-	f.Feeds = ui.FeedsOf(data.Title, listAddress(path, 1))
+	f.Feeds = ui.FeedsOf(data.Title, listAddress(path, 0))
 	return f
 }
 
-// listAddress is the address of a page of a list.
+// listAddress is the address of a list's archive page; 0 is its front.
 func listAddress(path string, page int) string {
 	address := publicRoot
 	if path != "" {
 		address += "/" + path
 	}
-	if page > 1 {
+	if page > 0 {
 		address += "/trang/" + strconv.Itoa(page)
 	}
 	return address
@@ -160,7 +178,7 @@ func filterGroups(ctx context.Context, q db.Queryer, c *Catalog, current string)
 	}
 	add := func(g *ui.FilterGroup, path, label string) {
 		if has[path] || c.standing(path) {
-			g.Links = append(g.Links, ui.Link{Href: listAddress(path, 1), Label: label, On: path == current})
+			g.Links = append(g.Links, ui.Link{Href: listAddress(path, 0), Label: label, On: path == current})
 		}
 	}
 	issuers, types, years, fields, force := group("Cơ quan"), group("Loại"), group("Năm"), group("Lĩnh vực"), group("Hiệu lực")

@@ -129,11 +129,27 @@ func serve(binary, data string, core ...string) (*process, error) {
 	if _, _, err = p.answered(); err == nil {
 		err = idle(5*time.Minute, p.counts)
 	}
+	if err == nil {
+		err = p.resting(2 * time.Minute)
+	}
 	if err != nil {
 		p.stop()
 		return nil, err
 	}
 	return p, nil
+}
+
+// resting waits until the program uses next to no processor time: it reads pages and the search index
+// behind its first answers.
+func (p *process) resting(most time.Duration) error {
+	for until := time.Now().Add(most); time.Now().Before(until); {
+		before := busy([]int{p.pid()})
+		time.Sleep(2 * time.Second)
+		if busy([]int{p.pid()})-before <= 40*time.Millisecond {
+			return nil
+		}
+	}
+	return fmt.Errorf("the program still works after %v", most)
 }
 
 func freePort() (int, error) {

@@ -34,7 +34,7 @@ func (e *ConflictError) Error() string {
 	return fmt.Sprintf("path %s is claimed by %q and by %q", e.Path, e.Owner, e.Other)
 }
 
-// packers is how many keys are looked at and compressed at once.
+// packers is how many keys, and pages of a key, are looked at and compressed at once.
 const packers = 8
 
 // build stores the snapshot that follows base when updates are applied, everything but the
@@ -161,14 +161,20 @@ type builder struct {
 // apply finds what one key shows now.
 func (b *builder) apply(ctx context.Context, u update) error {
 	record := &keyRecord{keyID: u.keyID, Paths: []string{}, Count: len(u.rendered.Entries)}
-	var pages []*page
-	for _, p := range u.rendered.Pages {
-		made, err := b.page(ctx, u.keyID, p)
-		if err != nil {
-			return fmt.Errorf("store page %s: %w", p.Path, err)
-		}
-		pages = append(pages, made)
+	pages := make([]*page, len(u.rendered.Pages))
+	group, gctx := errgroup.WithContext(ctx) // a long list is one key
+	group.SetLimit(packers)
+	for i, p := range u.rendered.Pages {
 		record.Paths = append(record.Paths, p.Path)
+		group.Go(func() (err error) {
+			if pages[i], err = b.page(gctx, u.keyID, p); err != nil {
+				return fmt.Errorf("store page %s: %w", p.Path, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
 	}
 	slices.Sort(record.Paths)
 	old := b.base.key(u.keyID)

@@ -13,8 +13,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/valyala/fasthttp"
 )
 
 // ServeOptions are the limits of a door. The zero value of each means its default.
@@ -62,9 +60,9 @@ func (o ServeOptions) withDefaults() ServeOptions {
 
 // Serve answers both planes on one listener until ctx ends, then lets requests under way finish.
 //
-// It looks at each new connection's first request line. Reading a public path goes to fasthttp,
-// which alone reaches the figures of architecture §7; office paths, everything that is sent to us,
-// and HTTP/2 go to net/http. A public connection that turns to the office changes over by itself.
+// It looks at each new connection's first request line. Reading a public path is answered
+// here, because no library reaches the figures of architecture §7; office paths, everything that is sent
+// to us, and HTTP/2 go to net/http. A public connection that turns to the office changes over by itself.
 // The planes have separate budgets, so that a storm outside does not delay the office; over
 // budget, a connection gets a small 503 with a spread-out Retry-After. With HTTP/2 a connection's
 // purpose is not known before its requests: it counts as public. office may be nil: then only the
@@ -77,7 +75,6 @@ func Serve(ctx context.Context, l net.Listener, plane *Plane, office http.Handle
 	}
 	d := &door{opts: o.withDefaults(), plane: plane, stats: stats, quiet: list.New(), asking: list.New(), public: map[*conn]struct{}{}, given: newChannel(l.Addr())}
 	d.routes = d.opts.Office
-	d.fast = d.newFast()
 	d.slow = d.newNetHTTP(office)
 	d.slow.ConnState = d.slowState
 	if d.opts.TLS != nil {
@@ -105,7 +102,7 @@ type door struct {
 	routes routes
 	stats  *Stats
 	tls    *tls.Config
-	fast   *fasthttp.Server
+	date   date
 	slow   *http.Server
 	given  *channel
 
@@ -150,7 +147,7 @@ func (d *door) serve(raw net.Conn) {
 	d.stats.Accepted.Add(1)
 	known := d.newcomer(raw)
 	_ = raw.SetDeadline(time.Now().Add(d.opts.HeaderTimeout))
-	c := &conn{Conn: raw, routes: d.routes}
+	c := &conn{Conn: raw}
 	if d.tls != nil {
 		secure := tls.Server(raw, d.tls)
 		if err := secure.Handshake(); err != nil {
@@ -231,21 +228,20 @@ func (d *door) peek(c *conn) (public bool, err error) {
 	}
 }
 
-// servePublic serves a connection through fasthttp until it ends or turns to the office.
+// servePublic answers a connection until it ends or turns to the office.
 func (d *door) servePublic(c *conn) {
 	if !d.enter(c) {
 		refuse(c)
 		return
 	}
-	c.fast = true
-	_ = c.SetDeadline(time.Time{})
-	_ = d.fast.ServeConn(c) // how a stranger's connection ends is no error of ours
+	turned := d.converse(c)
 	d.leave(c)
-	if c.handed {
-		c.fast, c.handed = false, false
-		d.stats.Handed.Add(1)
-		d.serveOffice(c)
+	if !turned {
+		_ = c.Close()
+		return
 	}
+	d.stats.Handed.Add(1)
+	d.serveOffice(c)
 }
 
 // enter counts a public connection in, unless the budget is used up or the door closes.

@@ -153,8 +153,8 @@ func TestEveryDoorGivesTheSameAnswers(t *testing.T) {
 		client *http.Client
 		major  int
 	}{
-		{"fasthttp over HTTP 1.1", plain, plain.client(t, false), 1},
-		{"fasthttp over TLS", secure, secure.client(t, false), 1},
+		{"HTTP 1.1", plain, plain.client(t, false), 1},
+		{"HTTP 1.1 over TLS", secure, secure.client(t, false), 1},
 		{"net/http over HTTP 2", secure, secure.client(t, true), 2},
 	} {
 		t.Run(door.name, func(t *testing.T) {
@@ -260,18 +260,80 @@ func TestAPublicConnectionTurnsToTheOfficeWithALargeUpload(t *testing.T) {
 	}
 }
 
-func TestPipelinedOfficeRequestsAreSentToTheirOwnConnection(t *testing.T) {
+func TestPipelinedRequestsReachTheirPlaneInOrder(t *testing.T) {
 	t.Parallel()
 	n := example(t)
 	s := serve(t, n.plane, office{}, false, publish.ServeOptions{})
 	c := s.dial(t)
 	r := bufio.NewReader(c)
-	if _, body := roundTrip(t, c, r, "GET /diem-thi HTTP/1.1\r\nHost: a\r\n\r\nPOST /quan-tri/x?a=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na=1"); body != longBody {
-		t.Fatalf("first: %.60q", body)
+	read := "GET /diem-thi HTTP/1.1\r\nHost: a\r\n\r\n"
+	raw := read + read + "POST /quan-tri/x?a=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na=1" + read
+	for i, want := range []string{longBody, longBody, "office POST /quan-tri/x 3 bytes tls=false", longBody} {
+		if _, body := roundTrip(t, c, r, raw); body != want {
+			t.Fatalf("answer %d: %.60q, want %.60q", i, body, want)
+		}
+		raw = ""
 	}
-	response, _ := roundTrip(t, c, r, "")
-	if response.StatusCode != 307 || response.Header.Get("Location") != "/quan-tri/x?a=1" || !response.Close {
-		t.Errorf("second: %d %v close %v", response.StatusCode, response.Header, response.Close)
+}
+
+// A proxy in front may cut a request anywhere.
+func TestARequestMayArriveInAnyPieces(t *testing.T) {
+	t.Parallel()
+	n := example(t)
+	s := serve(t, n.plane, office{}, false, publish.ServeOptions{})
+	raw := "\r\nGET /diem-thi HTTP/1.1\r\nHost: a\r\nAccept-Encoding: identity\r\n\r\n"
+	c := s.dial(t)
+	r := bufio.NewReader(c)
+	for cut := 1; cut < len(raw); cut++ {
+		if _, err := io.WriteString(c, raw[:cut]); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Millisecond) // so that it travels alone
+		if _, body := roundTrip(t, c, r, raw[cut:]); body != longBody {
+			t.Fatalf("cut at %d: %.60q", cut, body)
+		}
+	}
+}
+
+func TestHowAConnectionGoesOn(t *testing.T) {
+	t.Parallel()
+	n := example(t)
+	s := serve(t, n.plane, office{}, false, publish.ServeOptions{})
+	for _, x := range []struct {
+		name, raw string
+		status    int
+		closes    bool
+	}{
+		{"HTTP/1.1 keeps the connection", "GET /diem-thi HTTP/1.1\r\nHost: a\r\n\r\n", 200, false},
+		{"unless asked to close it", "GET /diem-thi HTTP/1.1\r\nHost: a\r\nCONNECTION: x, Close\r\n\r\n", 200, true},
+		{"HTTP/1.0 closes", "GET /diem-thi HTTP/1.0\r\n\r\n", 200, true},
+		{"unless asked to keep it", "GET /diem-thi HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 200, false},
+		{"an empty body is none", "GET /diem-thi HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", 200, false},
+		{"lines may end without a return", "GET /diem-thi HTTP/1.1\nHost: a\n\n", 200, false},
+		{"no host", "GET /diem-thi HTTP/1.1\r\n\r\n", 400, true},
+		{"two hosts", "GET /diem-thi HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, true},
+		{"a folded line", "GET /diem-thi HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", 400, true},
+		{"a space before the colon", "GET /diem-thi HTTP/1.1\r\nHost: a\r\nContent-Length : 5\r\n\r\nhello", 400, true},
+		{"a control character", "GET /diem-thi HTTP/1.1\r\nHost: a\r\nX: a\x00b\r\n\r\n", 400, true},
+		{"a return in the middle", "GET /diem-thi HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n", 400, true},
+		{"a version nobody speaks", "GET /diem-thi HTTP/3.0\r\nHost: a\r\n\r\n", 400, true},
+	} {
+		c := s.dial(t)
+		r := bufio.NewReader(c)
+		response, body := roundTrip(t, c, r, x.raw)
+		if response.StatusCode != x.status || x.status == 200 && body != longBody {
+			t.Errorf("%s: %d %.60q", x.name, response.StatusCode, body)
+		}
+		if response.Close != x.closes {
+			t.Errorf("%s: says close %v", x.name, response.Close)
+		}
+		if x.closes {
+			if rest, err := io.ReadAll(r); err != nil || len(rest) > 0 {
+				t.Errorf("%s: then %.60q, %v", x.name, rest, err)
+			}
+		} else if _, body := roundTrip(t, c, r, "GET /diem-thi HTTP/1.1\r\nHost: a\r\n\r\n"); body != longBody {
+			t.Errorf("%s: then %.60q", x.name, body)
+		}
 	}
 }
 

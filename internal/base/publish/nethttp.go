@@ -55,8 +55,8 @@ func (p *Plane) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// newNetHTTP makes the server for everything that fasthttp is not given: the office plane, POST,
-// HTTP/2.
+// newNetHTTP makes the server for everything but public requests over HTTP/1.1: the office
+// plane, POST, HTTP/2.
 func (d *door) newNetHTTP(office http.Handler) *http.Server {
 	return &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -8,7 +8,7 @@
 //
 // On the public side a [Site] holds the current snapshot in memory and swaps it in one step,
 // pages and search index together; a [Plane] turns a [Request] into a [Response] as a pure
-// function over it; [Serve] puts that function behind fasthttp, net/http and HTTP/2 on one port.
+// function over it; [Serve] puts that function behind a reader of HTTP/1.1 and net/http on one port.
 // The public side needs the blob store only: it starts, and keeps answering, without the database.
 //
 // Start reading at [Page] and [Source], then publisher.go, plane.go and door.go.

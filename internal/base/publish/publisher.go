@@ -29,11 +29,12 @@ const (
 	batchSize = 512
 	// renderers is how many keys are rendered at once; each reads the database.
 	renderers = 4
-	// manyPages is from how many pages on a key is drawn after those that show fewer, and
-	// heavyBatch how many such keys one snapshot takes up: a list of ten thousand documents takes
-	// a second, for which nobody's page should wait.
-	manyPages  = 200
-	heavyBatch = 2
+	// batchPages is about how many pages one snapshot takes up, counted as the keys showed them last:
+	// whoever publishes something now waits for the batch being drawn.
+	batchPages = 512
+	// manyPages is from how many pages on a key is drawn after those that show fewer, and alone: a
+	// list of ten thousand documents takes a second, for which nobody's page should wait.
+	manyPages = 200
 	// attempts is how often a publish starts again because another node was faster.
 	attempts = 20
 )
@@ -158,31 +159,46 @@ func (p *Publisher) waiting(ctx context.Context, refused map[keyID]error) ([]tou
 		}
 		fresh := slices.DeleteFunc(slices.Clone(list), func(t touch) bool { return refused[t.keyID] != nil })
 		if len(fresh) > 0 || len(list) < batchSize {
-			return p.prompt(fresh), nil
+			_, base, _, err := p.base(ctx) // as it is stored: after a start this node knows the pages before the keys
+			if err != nil {
+				return nil, err
+			}
+			return prompt(base, fresh), nil
 		}
 		skip += len(list)
 	}
 }
 
-// prompt gives those of the touches that are drawn next: all that show few pages, and when there
-// are none, a few of the others.
-func (p *Publisher) prompt(touches []touch) []touch {
-	now := p.site.Snapshot()
-	if now == nil || now.bare { // the first publish is one, so that what is announced is whole
+// prompt gives those of the touches that are drawn next: a batch of those that show few pages, and when
+// there are none, one of the others.
+func prompt(now *Snapshot, touches []touch) []touch {
+	if now.hash == "" { // the first publish is one, so that what is announced is whole
 		return touches
 	}
-	var light, heavy []touch
-	for _, t := range touches {
-		if k := now.key(t.keyID); k != nil && len(k.Paths) >= manyPages {
-			heavy = append(heavy, t)
-		} else {
-			light = append(light, t)
+	var light []touch
+	var heavy *touch
+	pages := 0
+	for i, t := range touches {
+		k := now.key(t.keyID)
+		switch {
+		case k != nil && len(k.Paths) >= manyPages:
+			if heavy == nil {
+				heavy = &touches[i]
+			}
+			continue
+		case k != nil:
+			pages += len(k.Paths)
+		default:
+			pages++
+		}
+		if light = append(light, t); pages >= batchPages {
+			break
 		}
 	}
-	if len(light) > 0 {
+	if len(light) > 0 || heavy == nil {
 		return light
 	}
-	return heavy[:min(heavyBatch, len(heavy))]
+	return []touch{*heavy}
 }
 
 // expand puts every key there is, and every key that is shown, on the list in place of "everything".

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -25,10 +26,11 @@ type Server struct {
 
 // Options are what differs between one use and another.
 type Options struct {
-	Root    string // the folder served
-	Workers int    // processes besides a master; 0 = one process that does all
-	HTTP    string // further lines of the http block
-	Site    string // further lines of the server block
+	Root    string   // the folder served
+	Workers int      // processes besides a master; 0 = one process that does all
+	Under   []string // a command that starts it, such as taskset with its arguments
+	HTTP    string   // further lines of the http block
+	Site    string   // further lines of the server block
 }
 
 // Start starts nginx and waits until it takes connections.
@@ -64,7 +66,9 @@ http {
 	if err := os.WriteFile(path, []byte(conf), 0o644); err != nil {
 		return nil, err
 	}
-	s := &Server{Address: address, dir: dir, cmd: exec.Command(program, "-c", path, "-p", dir, "-e", filepath.Join(dir, "error.log"))}
+	s := &Server{Address: address, dir: dir}
+	line := append(slices.Clone(o.Under), program, "-c", path, "-p", dir, "-e", filepath.Join(dir, "error.log"))
+	s.cmd = exec.Command(line[0], line[1:]...)
 	s.cmd.Stderr = &s.said
 	if err := s.cmd.Start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("start nginx (make setup installs it): %w", err), os.RemoveAll(dir))
