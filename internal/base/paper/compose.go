@@ -114,7 +114,7 @@ func compose(d *Document) composed {
 
 const (
 	headLeft  = 64 * mm // boxes 2, 3, 5b
-	footLeft  = 76 * mm // box 9b
+	footLeft  = 82 * mm // box 9b: a recipient with its role on one line
 	stampTall = 8 * mm
 	nation    = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 	motto     = "Độc lập - Tự do - Hạnh phúc"

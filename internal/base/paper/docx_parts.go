@@ -93,7 +93,7 @@ func stylesPart() []byte {
 		`<w:pPrDefault><w:pPr><w:widowControl/><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>`, namespaces, wordFace)
 	f(`<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>`)
 	f(`<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/>`+
-		`<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>%s</w:tblPr></w:style>`, margins(0))
+		`<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>%s</w:tblPr></w:style>`, margins(5.4))
 	f(`<w:style w:type="table" w:customStyle="1" w:styleId="BangSoLieu"><w:name w:val="Bảng số liệu"/><w:basedOn w:val="TableNormal"/><w:qFormat/>`+
 		`<w:tblPr><w:tblBorders>%s</w:tblBorders>%s</w:tblPr></w:style>`,
 		strings.ReplaceAll(borders("000000", "top", "left", "bottom", "right", "insideH", "insideV"), `w:sz="6"`, `w:sz="4"`), margins(cellSide))

@@ -219,7 +219,7 @@ func layGrid(g grid, width, pageHeight float64) []strip {
 		for j, c := range g.rows[i].cells {
 			contents[j] = layCell(c, at, pageHeight)
 		}
-		parts := portions(contents, max(room-2*cellAbove, pageHeight/2))
+		parts := portions(contents, max(room-2*cellAbove-tableWidth, pageHeight/2))
 		for _, part := range parts {
 			s := moved(layRow(g.rows[i].cells, part, at))
 			s.head = head
@@ -240,7 +240,7 @@ func layRow(cells []gridCell, contents [][]strip, at []float64) strip {
 	height := 0.
 	for i := range cells {
 		stacks[i] = stack(contents[i])
-		height = max(height, stacks[i].height+2*cellAbove)
+		height = max(height, stacks[i].height+2*cellAbove+tableWidth)
 	}
 	return strip{height: height, draw: func(c canvas, x, y float64) {
 		for i, cell := range cells {
@@ -272,7 +272,7 @@ func layHead(g grid, at []float64, pageHeight float64) strip {
 			p := placed{c, i, stack(layCell(c, at, pageHeight))}
 			cells = append(cells, p)
 			if c.down == 1 {
-				heights[i] = max(heights[i], p.content.height+2*cellAbove)
+				heights[i] = max(heights[i], p.content.height+2*cellAbove+tableWidth)
 			}
 		}
 	}
@@ -284,7 +284,7 @@ func layHead(g grid, at []float64, pageHeight float64) strip {
 		return total
 	}
 	for _, p := range cells {
-		if short := p.content.height + 2*cellAbove - sum(p.row, p.cell.down); short > 0 {
+		if short := p.content.height + 2*cellAbove + tableWidth - sum(p.row, p.cell.down); short > 0 {
 			heights[p.row+p.cell.down-1] += short
 		}
 	}
