@@ -221,8 +221,12 @@ var familyNames = func() map[string]bool {
 	return m
 }()
 
-// maxColumns is what can still be read on a sheet lying on its side.
-const maxColumns = 20
+// What can still be read on a sheet lying on its side: the number of columns, and their widths in mm.
+const (
+	maxColumns = 20
+	minColumn  = 5
+	maxColumn  = 250
+)
 
 func (c *checker) body(field, name string, body []Block) {
 	if len(body) == 0 {
@@ -290,8 +294,10 @@ func (c *checker) table(field, name string, t Table) {
 	case len(t.Rows) == 0:
 		c.wrong(field, "%s có bảng không có dòng số liệu nào.", name)
 		return
-	case slices.ContainsFunc(t.Columns, func(col Column) bool { return col.Width < 0 || col.Width > 1000 }):
-		c.wrong(field, "%s có bảng với độ rộng cột không đúng.", name)
+	case slices.ContainsFunc(t.Columns, func(col Column) bool {
+		return col.Width != 0 && (col.Width < minColumn || col.Width > maxColumn)
+	}):
+		c.wrong(field, "%s có bảng với cột hẹp hơn %d mm hoặc rộng hơn %d mm.", name, minColumn, maxColumn)
 		return
 	}
 	if bad := place(t, func(_ int, _ Row, _ int, cell Cell) { c.runs(field, name, cell.Text) }); bad >= 0 {

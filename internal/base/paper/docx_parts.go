@@ -23,14 +23,14 @@ var styleByID = func() map[string]*style {
 	return m
 }()
 
-// A part is one file of the package.
-type part struct {
+// A packagePart is one file of the package.
+type packagePart struct {
 	name string
 	data []byte
 }
 
 // parts are the files of the package around the body: ECMA-376, part 1.
-func (x *docx) parts(d *Document) []part {
+func (x *docx) parts(d *Document) []packagePart {
 	var types, rels strings.Builder
 	override := func(name, kind string) {
 		fmt.Fprintf(&types, `<Override PartName="/%s" ContentType="%s"/>`, name, kind)
@@ -43,7 +43,7 @@ func (x *docx) parts(d *Document) []part {
 	body.Write(x.b.Bytes())
 	body.WriteString(`</w:body></w:document>`)
 
-	inside := []part{
+	inside := []packagePart{
 		{"word/document.xml", body.Bytes()},
 		{"word/styles.xml", stylesPart()},
 		{"word/settings.xml", []byte(settingsPart)},
@@ -57,7 +57,7 @@ func (x *docx) parts(d *Document) []part {
 	}
 	for i, h := range x.headers {
 		name := fmt.Sprintf("header%d.xml", i+1)
-		inside = append(inside, part{"word/" + name, h})
+		inside = append(inside, packagePart{"word/" + name, h})
 		override("word/"+name, typePrefix+"header+xml")
 		relate(fmt.Sprintf("rIdH%d", i+1), "header", name)
 	}
@@ -65,7 +65,7 @@ func (x *docx) parts(d *Document) []part {
 	override("docProps/app.xml", "application/vnd.openxmlformats-officedocument.extended-properties+xml")
 
 	const relsHead = xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
-	all := []part{
+	all := []packagePart{
 		{"[Content_Types].xml", []byte(xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 			`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
 			`<Default Extension="xml" ContentType="application/xml"/>` + types.String() + `</Types>`)},
@@ -76,10 +76,10 @@ func (x *docx) parts(d *Document) []part {
 	}
 	all = append(all, inside...)
 	return append(all,
-		part{"word/_rels/document.xml.rels", []byte(relsHead + rels.String() + `</Relationships>`)},
-		part{"docProps/core.xml", []byte(xmlHead + `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">` +
+		packagePart{"word/_rels/document.xml.rels", []byte(relsHead + rels.String() + `</Relationships>`)},
+		packagePart{"docProps/core.xml", []byte(xmlHead + `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">` +
 			`<dc:title>` + escaped(d.Title()) + `</dc:title><dc:creator>` + escaped(clean(d.Organisation.Issuing)) + `</dc:creator><dc:language>vi-VN</dc:language></cp:coreProperties>`)},
-		part{"docProps/app.xml", []byte(xmlHead + `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Company>` +
+		packagePart{"docProps/app.xml", []byte(xmlHead + `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Company>` +
 			escaped(clean(d.Organisation.Issuing)) + `</Company></Properties>`)},
 	)
 }

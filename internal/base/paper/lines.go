@@ -90,8 +90,10 @@ func breakLines(words []word, size, first, width float64, align Align) []textLin
 			if room := width - indent; w.width > room+slack {
 				head, rest := cut(w, size, room)
 				line.words, used = append(line.words, head), head.width
-				flush(false)
-				queue = append([]word{rest}, queue...)
+				flush(len(rest.atoms) == 0)
+				if len(rest.atoms) > 0 {
+					queue = append([]word{rest}, queue...)
+				}
 				continue
 			}
 		}
