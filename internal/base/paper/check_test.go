@@ -199,6 +199,20 @@ func TestPointsAreLetteredInVietnamese(t *testing.T) {
 	}
 }
 
+func TestALongNameIsPartedWhereItSays(t *testing.T) {
+	t.Parallel()
+	d := withAppendices()
+	d.Organisation.Issuing = "Sở Giáo dục và Đào tạo\ntỉnh Lai Châu"
+	path := t.TempDir() + "/name.pdf"
+	write(t, path, d, paper.WritePDF)
+	all := sheets(t, path)
+	one, both := all[0].phrase(t, "SỞ GIÁO DỤC VÀ ĐÀO TẠO"), all[0].phrase(t, "ĐÀO TẠO TỈNH LAI CHÂU")
+	if one.Bottom-one.Top > 16 || both.Bottom-both.Top < 20 {
+		t.Errorf("the name is not parted where it says: %+v, %+v", one, both)
+	}
+	all[2].phrase(t, "của Sở Giáo dục và Đào tạo tỉnh Lai Châu)")
+}
+
 // Whatever the lengths, no word is lost: a name of an office over two lines, a row higher than a
 // page, a word wider than its column, more recipients than a page holds.
 func TestExtremesLoseNothing(t *testing.T) {

@@ -92,7 +92,7 @@ func compose(d *Document) composed {
 	add(head(d))
 	if d.Type != "" {
 		add(para{style: styleType, runs: Text(upper(d.Type))})
-		add(titled(styleAbstract, clean(d.Abstract), textWidth(false)-20*mm, textWidth(false), 0.4)...)
+		add(titled(styleAbstract, broken(d.Abstract), textWidth(false)-20*mm, textWidth(false), 0.4)...)
 	}
 	add(addressees(d)...)
 	for i, b := range d.Bases {
@@ -124,10 +124,10 @@ const (
 func head(d *Document) pair {
 	left, right := headLeft, textWidth(false)-headLeft
 	var issuer, number []piece
-	if g := upper(d.Organisation.Governing); g != "" {
-		issuer = append(issuer, lined(styleGoverning, g, left))
+	for _, line := range broken(strings.ToUpper(d.Organisation.Governing)) {
+		issuer = append(issuer, lined(styleGoverning, line, left))
 	}
-	issuer = append(issuer, titled(styleIssuing, upper(d.Organisation.Issuing), left, left, 0.4)...)
+	issuer = append(issuer, titled(styleIssuing, broken(strings.ToUpper(d.Organisation.Issuing)), left, left, 0.4)...)
 
 	number = append(number, para{style: styleNumber, runs: Text("Số: " + d.Reference())})
 	if d.Type == "" {
@@ -167,14 +167,31 @@ func lined(s *style, words string, width float64) para {
 	return para{style: s, runs: Text(words), left: indent, right: indent}
 }
 
-// titled is such a paragraph with a line below it, share of the text long (the form says a third
+// broken gives the lines a caller parted words into with a line break.
+func broken(words string) []string {
+	var lines []string
+	for line := range strings.SplitSeq(words, "\n") {
+		if line = clean(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// titled is such paragraphs with a line below them, share of the text long (the form says a third
 // to a half).
-func titled(s *style, words string, width, within, share float64) []piece {
-	p := lined(s, words, width)
-	wide, _ := widest(wordsOf(p.runs, s), s.size, width-p.left-p.right)
-	p.left, p.right = p.left+(within-width)/2, p.right+(within-width)/2
-	p.keep = true
-	return []piece{p, rule{wide * share, within}}
+func titled(s *style, lines []string, width, within, share float64) []piece {
+	var pieces []piece
+	wide := 0.
+	for _, words := range lines {
+		p := lined(s, words, width)
+		w, _ := widest(wordsOf(p.runs, s), s.size, width-p.left-p.right)
+		wide = max(wide, w)
+		p.left, p.right = p.left+(within-width)/2, p.right+(within-width)/2
+		p.keep = true
+		pieces = append(pieces, p)
+	}
+	return append(pieces, rule{wide * share, within})
 }
 
 // addressees is "Kính gửi": one on its line, several with dashes below the colon.

@@ -38,7 +38,7 @@ type Document struct {
 	Place        string // địa danh: "Lai Châu"
 	Date         Date
 	Type         string // tên loại: "Báo cáo", "Kế hoạch"; "" = công văn
-	Abstract     string // trích yếu, without "V/v"
+	Abstract     string // trích yếu, without "V/v"; "\n" begins a new line under a type
 	Urgency      Urgency
 	Circulation  string      // "Lưu hành nội bộ", "Xem xong trả lại"; "" = no limit
 	Salutation   string      // before the addressees; "" = "Kính gửi"
@@ -51,7 +51,8 @@ type Document struct {
 	Appendices   []Appendix
 }
 
-// Organisation is who issues the paper, in ordinary capitals ("UBND tỉnh Lai Châu").
+// Organisation is who issues the paper, in ordinary capitals ("UBND tỉnh Lai Châu"). A name too
+// long for one line is parted where it has a line break ("\n"), or else into lines of about one length.
 type Organisation struct {
 	Governing string // cơ quan chủ quản trực tiếp; may be empty
 	Issuing   string // cơ quan ban hành văn bản

@@ -275,12 +275,38 @@ func TestTheSignersPostIsLevelWithNoiNhan(t *testing.T) {
 		if !near(copies.Bottom, post.Bottom, 3.5) {
 			t.Errorf("Nơi nhận stands at %.1f, the post at %.1f", copies.Bottom, post.Bottom)
 		}
-		text := last.text()
-		for _, line := range []string{"- Tỉnh ủy (báo cáo);", "- UBND tỉnh, Ban Chỉ đạo thi (báo cáo);", "- Website Ngành;", "- Lưu: VT, VP."} {
-			last.phrase(t, line)
+	})
+}
+
+// Source: R-NN-5.
+func TestNoiNhanIsPrintedWithItsRoles(t *testing.T) {
+	t.Parallel()
+	eachFormat(t, "plan", func(t *testing.T, path string) {
+		all := sheets(t, path)
+		last := all[len(all)-1]
+		above := last.phrase(t, "Nơi nhận:")
+		for _, line := range []string{"- Tỉnh ủy (báo cáo);", "- UBND tỉnh, Ban Chỉ đạo thi (báo cáo);", "- Lãnh đạo Sở GDĐT (chỉ đạo);",
+			"- Các cơ quan truyền thông tại địa phương (phối hợp);", "- Trung tâm GDTX-GDNN các huyện (thực hiện);", "- Website Ngành;", "- Lưu: VT, VP."} {
+			got := last.phrase(t, line)
+			if got.Top < above.Top || !near(got.Left, left, 1) {
+				t.Errorf("“%s” stands at %.1f, %.1f", line, got.Left, got.Top)
+			}
+			above = got
 		}
-		if strings.Contains(text, "Như trên") {
+		for _, w := range last.Words {
+			if w.Right < center && w.Top > above.Bottom {
+				t.Errorf("“%s” stands below “Lưu”", w.Text)
+			}
+		}
+		if strings.Contains(last.text(), "Như trên") {
 			t.Error("a plan without Kính gửi says Như trên")
+		}
+	})
+	eachFormat(t, "report", func(t *testing.T, path string) {
+		all := sheets(t, path)
+		last := all[len(all)-1]
+		if above := last.phrase(t, "- Như trên;"); above.Top > last.phrase(t, "- Thường trực Ban Chỉ đạo thi cấp tỉnh (b/c);").Top {
+			t.Error("Như trên is not the first line")
 		}
 	})
 }

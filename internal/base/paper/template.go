@@ -46,7 +46,7 @@ import (
 //	:hết
 //
 // The head. Each line is "Key: value"; the keys are listed in template_head.go. A line that comes
-// out empty is left out.
+// out empty is left out. In the names of the offices and the abstract "|" begins a new line.
 //
 // The body. "#", "##", "###" are headings I., 1. and a); "1." and "a)" before a paragraph number it
 // without making it a title (whatever number is typed, it is counted anew); "-" and "+" are clauses;

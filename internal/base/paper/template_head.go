@@ -18,14 +18,14 @@ var settings = map[string]struct {
 	set  setter
 }{
 	"Tên mẫu":          {set: func(*Document, string) string { return "" }},
-	"Cơ quan chủ quản": {set: func(d *Document, v string) string { d.Organisation.Governing = v; return "" }},
-	"Cơ quan ban hành": {set: func(d *Document, v string) string { d.Organisation.Issuing = v; return "" }},
+	"Cơ quan chủ quản": {set: func(d *Document, v string) string { d.Organisation.Governing = parted(v); return "" }},
+	"Cơ quan ban hành": {set: func(d *Document, v string) string { d.Organisation.Issuing = parted(v); return "" }},
 	"Số":               {set: setNumber},
 	"Ký hiệu":          {set: func(d *Document, v string) string { d.Symbol = v; return "" }},
 	"Địa danh":         {set: func(d *Document, v string) string { d.Place = v; return "" }},
 	"Ngày":             {set: func(d *Document, v string) string { return setDate(&d.Date, v) }},
 	"Loại":             {set: func(d *Document, v string) string { d.Type = v; return "" }},
-	"Trích yếu":        {set: func(d *Document, v string) string { d.Abstract = v; return "" }},
+	"Trích yếu":        {set: func(d *Document, v string) string { d.Abstract = parted(v); return "" }},
 	"Độ khẩn":          {set: setUrgency},
 	"Lưu hành":         {set: func(d *Document, v string) string { d.Circulation = v; return "" }},
 	"Lời gửi":          {set: func(d *Document, v string) string { d.Salutation = v; return "" }},
@@ -48,6 +48,9 @@ func settingNames() string {
 	slices.SortFunc(names, func(a, b string) int { return strings.Compare(text.SortKey(a), text.SortKey(b)) })
 	return strings.Join(names, ", ")
 }
+
+// parted makes the "|" in a name or an abstract a new line.
+func parted(v string) string { return strings.ReplaceAll(v, "|", "\n") }
 
 func setNumber(d *Document, v string) string {
 	n, err := strconv.Atoi(strings.ReplaceAll(v, ".", ""))
