@@ -1,6 +1,9 @@
 package paper
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // An atom is a stretch of one word in one face.
 type atom struct {
@@ -75,9 +78,11 @@ func breakLines(words []word, size, first, width float64, align Align) []textLin
 		lines = append(lines, line)
 		line, used, indent = textLine{}, 0, 0
 	}
-	for queue := words; len(queue) > 0; {
-		w := queue[0]
-		queue = queue[1:]
+	for i, w := 0, (word{}); i < len(words) || len(w.atoms) > 0; {
+		if len(w.atoms) == 0 { // nothing is left over of a word that was cut
+			w = words[i]
+			i++
+		}
 		gap := 0.
 		if n := len(line.words); n > 0 {
 			gap = line.words[n-1].space
@@ -91,14 +96,13 @@ func breakLines(words []word, size, first, width float64, align Align) []textLin
 				head, rest := cut(w, size, room)
 				line.words, used = append(line.words, head), head.width
 				flush(len(rest.atoms) == 0)
-				if len(rest.atoms) > 0 {
-					queue = append([]word{rest}, queue...)
-				}
+				w = rest
 				continue
 			}
 		}
 		line.words = append(line.words, w)
 		used += gap + w.width
+		w = word{}
 	}
 	flush(true)
 	return lines
@@ -108,28 +112,25 @@ func breakLines(words []word, size, first, width float64, align Align) []textLin
 func cut(w word, size, room float64) (head, rest word) {
 	t := tinos()
 	for i, a := range w.atoms {
-		at := 0
+		at, used := 0, 0.
 		for j, r := range a.text {
-			width := t.width(string(r), a.face, size)
-			if head.width+width > room && (head.width > 0 || len(head.atoms) > 0 || j > 0) {
+			width := t.widths[a.face][r] * size
+			if head.width+width > room && (len(head.atoms) > 0 || j > 0) {
 				break
 			}
 			head.width += width
-			at = j + len(string(r))
+			used += width
+			at = j + utf8.RuneLen(r)
 		}
 		if at > 0 {
-			head.atoms = append(head.atoms, atom{a.text[:at], a.face, t.width(a.text[:at], a.face, size)})
+			head.atoms = append(head.atoms, atom{a.text[:at], a.face, used})
 		}
 		if at < len(a.text) {
-			rest.atoms = append(rest.atoms, atom{a.text[at:], a.face, t.width(a.text[at:], a.face, size)})
-			rest.atoms = append(rest.atoms, w.atoms[i+1:]...)
+			rest.atoms = append([]atom{{a.text[at:], a.face, a.width - used}}, w.atoms[i+1:]...)
 			break
 		}
 	}
-	for _, a := range rest.atoms {
-		rest.width += a.width
-	}
-	rest.space = w.space
+	rest.width, rest.space = w.width-head.width, w.space
 	return head, rest
 }
 
