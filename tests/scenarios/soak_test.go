@@ -2,4 +2,10 @@
 
 package scenarios_test
 
-const kills = 1000
+import "time"
+
+const (
+	kills     = 1000
+	lineSites = 2_500
+	killEvery = 30 * time.Second
+)

@@ -98,7 +98,8 @@ func (c *Ctx) run() (err error) {
 	defer cancel()
 	c.R = c.R.WithContext(ctx)
 	c.deadlines()
-	if ok, wait := c.office.limiter.Allow(c.Address()); !ok {
+	unknown := c.identify()
+	if ok, wait := c.office.limiter.Allow(c.sender()); !ok {
 		return c.tooMany(wait)
 	}
 	if err := c.office.foreign.Check(c.R); err != nil && !c.route.API {
@@ -106,6 +107,9 @@ func (c *Ctx) run() (err error) {
 	}
 	c.body = c.R.Body
 	c.R.Body = http.MaxBytesReader(c.W, c.R.Body, c.route.limit)
+	if unknown != nil {
+		return unknown
+	}
 	if err := c.admit(); err != nil {
 		return err
 	}
@@ -129,24 +133,41 @@ func (c *Ctx) deadlines() {
 	}
 }
 
-// tooMany refuses a request over its address's rate, and does not wait for a body still on its way:
+// tooMany refuses a request over its sender's rate, and does not wait for a body still on its way:
 // who sends many requests and then nothing would hold as many connections.
 func (c *Ctx) tooMany(wait time.Duration) error {
 	c.W.Header().Set("Connection", "close")
 	_ = http.NewResponseController(c.W).SetReadDeadline(time.Now().Add(time.Second)) // set a moment ago by deadlines
 	c.W.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
 	c.status = http.StatusTooManyRequests
-	return fault.New(fault.Busy, "Có quá nhiều yêu cầu từ địa chỉ mạng này. Hãy đợi vài giây rồi thử lại.")
+	from := "địa chỉ mạng này"
+	if access.From(c.R.Context()).Person != "" {
+		from = "tài khoản này"
+	}
+	return fault.New(fault.Busy, "Có quá nhiều yêu cầu từ %s. Hãy đợi vài giây rồi thử lại.", from)
 }
 
-// admit finds who acts and asks whether they may open this door.
-func (c *Ctx) admit() error {
+// identify finds who acts.
+func (c *Ctx) identify() error {
 	if c.route.API {
-		if err := c.admitBearer(); err != nil {
-			return err
-		}
-	} else if err := c.admitSession(); err != nil {
-		return err
+		return c.bearer()
+	}
+	return c.fromSession()
+}
+
+// sender is whose requests are counted together: the person's, so that many schools and the Council
+// behind one address do not keep each other out; the address's for who is not known.
+func (c *Ctx) sender() string {
+	if a := access.From(c.R.Context()); a.Person != "" {
+		return "person " + a.Person
+	}
+	return "address " + c.Address()
+}
+
+// admit asks whether who acts may open this door.
+func (c *Ctx) admit() error {
+	if c.session.Due != "" && c.route.Action != Started && c.route.Action != Public {
+		return &due{c.session.Due}
 	}
 	switch c.route.Action {
 	case Public, Started, LoggedIn:
@@ -158,7 +179,7 @@ func (c *Ctx) admit() error {
 	return c.office.Policy.Check(c.R.Context(), c.route.Action, access.Place{})
 }
 
-func (c *Ctx) admitSession() error {
+func (c *Ctx) fromSession() error {
 	c.token = cookieValue(c.R, c.office.sessionCookie())
 	var actor access.Actor
 	err := error(&fault.Error{Kind: fault.Unauthenticated})
@@ -173,13 +194,10 @@ func (c *Ctx) admitSession() error {
 	case c.route.Action != Public:
 		return err
 	}
-	if c.session.Due != "" && c.route.Action != Started && c.route.Action != Public {
-		return &due{c.session.Due}
-	}
 	return nil
 }
 
-func (c *Ctx) admitBearer() error {
+func (c *Ctx) bearer() error {
 	if c.route.Action == Public {
 		return nil
 	}

@@ -92,8 +92,8 @@ type Config struct {
 	Nav      func(ctx context.Context) []ui.NavGroup // for the actor of ctx
 	Account  string                                  // path of one's own account page
 
-	// RatePerSecond and Burst bound the requests of one address (a school behind one router counts
-	// as one); zero means 50 and 400.
+	// RatePerSecond and Burst bound the requests of one person, and those of one address by whom nobody
+	// knows; zero means 50 and 400.
 	RatePerSecond, Burst float64
 }
 

@@ -688,6 +688,25 @@ func TestAStormFromOneAddressIsSlowed(t *testing.T) {
 	c.Get("/quan-tri/dang-nhap").WantStatus(200)
 }
 
+// L-17: a school and the Council may stand behind one address.
+func TestAStormOfStrangersDoesNotSlowWhoIsKnown(t *testing.T) {
+	t.Parallel()
+	clk := clock.At(time.Date(2021, 7, 7, 7, 0, 0, 0, clock.Zone))
+	w := newWorld(t, dbtest.SQLite(t, clk), func(c *web.Config) { c.RatePerSecond, c.Burst = 1, 3 })
+	writer, reader, stranger := webtest.Start(t, w.office), webtest.Start(t, w.office), webtest.Start(t, w.office)
+	writer.Get("/quan-tri/vao/writer")
+	reader.Get("/quan-tri/vao/reader")
+	for range 10 {
+		stranger.Get("/quan-tri/ghi-chu")
+	}
+	stranger.Get("/quan-tri/dang-nhap").WantStatus(429)
+	writer.Get("/quan-tri/ghi-chu").WantStatus(200) // the third: coming in were two
+	if p := writer.Get("/quan-tri/ghi-chu").WantStatus(429); !strings.Contains(string(p.Body), "tài khoản này") {
+		t.Errorf("refused with %s", p.Body)
+	}
+	reader.Get("/quan-tri/ghi-chu").WantStatus(200)
+}
+
 func TestALimiterForgetsInBoundedMemory(t *testing.T) {
 	t.Parallel()
 	clk := clock.At(time.Date(2021, 7, 7, 7, 0, 0, 0, clock.Zone))
