@@ -339,3 +339,35 @@ func TestManyCopiesAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// Two computers of one site amend the same report: neither is turned away.
+func TestTwoComputersAmendTheSameReport(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *council) {
+		sitting := c.sitting(0)
+		send := func(id string, absent int, amends string) reports.Receipt {
+			in := c.said(id, 0, sitting, rules.Attendance, absent)
+			in.Amends = amends
+			receipt, err := c.Submit(c.site(0), in)
+			c.must(err)
+			return receipt
+		}
+		first := send("a", 1, "")
+		twin := send("b", 1, "")
+		second := send("c", 2, twin.Code) // the receipt of the duplicate stands for the first
+		if second.Outcome != reports.Received || c.get(first.Report).State != reports.StateReplaced {
+			t.Errorf("amended by the duplicate's receipt: %+v", second)
+		}
+		if same := send("d", 2, first.Code); same.Outcome != reports.Duplicate || same.First != second.Code {
+			t.Errorf("the same amendment again: %+v", same)
+		}
+		if other := send("e", 3, first.Code); other.Outcome != reports.Disputed {
+			t.Errorf("another amendment: %+v", other)
+		}
+		// The duplicate's id sent again with other figures: what it repeated does not stand any more, but
+		// something else does.
+		if late := send("b", 2, ""); late.Outcome != reports.Duplicate {
+			t.Errorf("under the duplicate's id: %+v", late)
+		}
+	})
+}
