@@ -179,6 +179,10 @@ func TestManySitesReportWithinAMinute(t *testing.T) {
 		b.Lines[0].Registered = 24 * (i%5 + 1)
 		tokens[i], bodies[i] = d.siteToken(i), asBytes(t, fill(b, fmt.Sprint("m-", i), rules.Attendance, i%4))
 	}
+	_, runner := c.node(t, c.db) // what reports announce is handed on meanwhile
+	ctx, stop := context.WithCancel(t.Context())
+	ran := make(chan error, 1)
+	go func() { ran <- runner.Run(ctx) }()
 	const second = 2_500 / 60.0 // reports
 	took := make([]time.Duration, loadSites)
 	var failed sync.Map
@@ -197,6 +201,8 @@ func TestManySitesReportWithinAMinute(t *testing.T) {
 	wg.Wait()
 	failed.Range(func(i, why any) bool { t.Errorf("site %v: %v", i, why); return true })
 	all := time.Since(began)
+	stop()
+	c.must(<-ran)
 	slices.Sort(took)
 	t.Logf("%d reports in %v: p50 %v, p95 %v, longest %v", loadSites, all.Round(time.Millisecond), took[loadSites/2], took[loadSites*95/100], took[loadSites-1])
 	at := time.Now()

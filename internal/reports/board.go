@@ -312,6 +312,10 @@ type watchers struct {
 	next chan struct{} // closed at the next change
 }
 
+// fold is how long a change waits for others: in a busy minute a board is drawn a few times a second, and
+// not for each of forty reports.
+const fold = 200 * time.Millisecond
+
 // Wait returns when a sitting's board has another tick than the one given, on this node or another, or
 // when ctx ends, whichever is first; it gives the tick then. Time that moves a state (a deadline that
 // passes) is no change: show it by the clock.
@@ -326,6 +330,7 @@ func (s *Service) Wait(ctx context.Context, sitting exam.SittingID, tick int64) 
 		again := time.NewTimer(5 * time.Second) // in case a call was missed
 		select {
 		case <-changed:
+			time.Sleep(fold)
 		case <-again.C:
 		case <-ctx.Done():
 			again.Stop()

@@ -299,6 +299,9 @@ func saveSettings(ctx context.Context, tx *db.Tx, e exam.ID, sitting exam.Sittin
 	args := []any{string(e), string(sitting), v.Attendance, v.Closing, v.Incident, v.Morning, v.Afternoon, v.Final, v.Remind, v.Sheet, v.Chair, v.Rise, v.Source}
 	if has == 0 {
 		_, err := tx.ExecContext(ctx, "INSERT INTO report_setting (exam, sitting, "+settingColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)", args...)
+		if db.IsUnique(err) {
+			return fault.New(fault.Conflict, "Thời hạn báo cáo vừa được người khác đặt. Hãy tải lại trang.")
+		}
 		return err
 	}
 	return db.Exec1(ctx, tx, `UPDATE report_setting SET attendance_min = $3, closing_min = $4, incident_min = $5, province_am = $6, province_pm = $7, final_at = $8,
