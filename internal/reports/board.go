@@ -457,6 +457,39 @@ func (s *Service) Mine(ctx context.Context) ([]Owed, error) {
 	return all, nil
 }
 
+// Owing gives what the actor may report of: the sittings of their sites ([Service.Mine]), or, for who
+// acts for the Council, every site's of the current exam.
+func (s *Service) Owing(ctx context.Context) ([]Owed, error) {
+	mine, err := s.Mine(ctx)
+	if err != nil || len(mine) > 0 || !s.Policy.Can(ctx, ActRead, access.Place{}) {
+		return mine, err
+	}
+	e, err := s.Exams.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []Owed
+	for _, m := range e.Schedule(s.Clock.Millis()) {
+		if m.Kind != exam.Papers {
+			continue
+		}
+		sc, err := s.sceneOf(ctx, e, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		var b Board
+		if err := s.rows(ctx, sc, sc.duties(), &b); err != nil {
+			return nil, err
+		}
+		for _, row := range b.Rows {
+			if row.Due {
+				all = append(all, Owed{e, m.Round, m.Sitting, row})
+			}
+		}
+	}
+	return all, nil
+}
+
 func (s *Service) owed(ctx context.Context, e exam.Exam, x exam.Sitting, site exam.SiteID) (Owed, error) {
 	sc, err := s.sceneOf(ctx, e, x.ID)
 	if err != nil {
