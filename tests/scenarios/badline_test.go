@@ -32,7 +32,7 @@ import (
 // bodies, while the program is killed again and again. No report is lost, none is kept twice, and who
 // sends again gets the receipt of the first time.
 //
-// Source: architecture §7, last row; §8.
+// Source: architecture §7, last row; §8; R-III.2-6.
 func TestReportsThroughABadLine(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, at place) {
@@ -44,7 +44,7 @@ func TestReportsThroughABadLine(t *testing.T) {
 
 		next := make(chan *sentReport)
 		var senders sync.WaitGroup
-		done := make(chan struct{})
+		through := make(chan struct{})
 		for range 32 {
 			senders.Go(func() {
 				for r := range next {
@@ -58,12 +58,12 @@ func TestReportsThroughABadLine(t *testing.T) {
 			}
 			close(next)
 			senders.Wait()
-			close(done)
+			close(through)
 		}()
 		killed := 0
 		for over := false; !over; {
 			select {
-			case <-done:
+			case <-through:
 				over = true
 			case <-time.After(killEvery):
 				p.kill()
@@ -90,6 +90,7 @@ func TestReportsThroughABadLine(t *testing.T) {
 		if p.stop() != 0 {
 			t.Error("the program did not end well")
 		}
+		done(t, append([]string{"verify", "all"}, at.flags()...)...)
 		within(t, at, func(ctx context.Context, a *app.App) error {
 			secretary := acting(ctx, people.RoleCouncilSecretary)
 			for _, s := range sittings {
