@@ -76,6 +76,7 @@ func (b *bench) run(ctx context.Context) error {
 	}
 	b.part("demonstration", func() error { return b.demonstration(folder) })
 	b.part("empty server", func() error { return b.empty(filepath.Join(folder, "empty")) })
+	b.part("reports", func() error { return b.reporting(folder) })
 	b.part("publishing", func() error { return b.publishing(ctx) })
 	b.part("start", b.starts)
 	b.part("server", b.serving)
