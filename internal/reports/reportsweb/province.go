@@ -1,0 +1,5 @@
+package reportsweb
+
+import "bangvang/internal/base/web"
+
+func (p *Pages) registerProvince(*web.Office) {}
