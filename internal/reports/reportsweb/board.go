@@ -179,7 +179,7 @@ func (p *Pages) boardLinks(c *web.Ctx, v view) []ui.Link {
 	if c.Can(reports.ActAccept, everywhere) {
 		links = append(links, ui.Link{Href: v.at(sheetPath), Label: "Danh sách gọi"})
 	}
-	return append(links, ui.Link{Href: v.at(provincePath), Label: "Số liệu toàn tỉnh"}, ui.Link{Href: v.at(incidentsPath), Label: "Sự cố"})
+	return links
 }
 
 func (p *Pages) fillTiles(data *boardData, b reports.Board) {
@@ -217,22 +217,24 @@ func (p *Pages) fillTiles(data *boardData, b reports.Board) {
 // todo gathers what waits for somebody: what two reports disagree about, what went wrong, what a site
 // answered to a warning.
 func (p *Pages) todo(ctx context.Context, v view, b reports.Board) ([]todo, error) {
-	var all []todo
+	var all, calm []todo
 	for _, i := range b.Incidents {
 		row, _ := b.Row(i.Site)
 		t := todo{Tone: ui.Warn, Kind: "Sự cố " + strings.ToLower(reports.SeverityLabel(i.Severity)), Site: siteName(row.Site), Text: i.Happened + ": " + text.Excerpt(i.What, 160),
 			Links: []ui.Link{{Href: v.at(incidentsPath + "/" + string(i.ID)), Label: "Xem, ghi đã xử lý"}}}
 		if i.Urgent() {
 			t.Tone = ui.Bad
+			all = append(all, t)
+		} else {
+			calm = append(calm, t)
 		}
-		all = append(all, t)
 	}
-	slices.SortStableFunc(all, func(a, b todo) int { return cmp.Compare(a.Tone, b.Tone) }) // "bad" before "warn"
 	for _, x := range b.Conflicts {
 		row, _ := b.Row(x.Site)
-		all = append(all, todo{ui.Bad, "Hai số liệu khác nhau", siteName(row.Site), x.Kind.Label() + ", " + strings.ToLower(partName(x.Part)),
+		all = append(all, todo{ui.Bad, "Hai số liệu khác nhau", siteName(row.Site), x.Kind.Label() + ", " + strings.ToLower(partTitle(x.Part)),
 			[]ui.Link{{Href: conflictPath + "/" + string(x.ID), Label: "So sánh, chọn số đúng"}}})
 	}
+	all = append(all, calm...)
 	for _, r := range b.Rows {
 		if cell := r.Cell(v.Part); cell.Back != nil && cell.Progress == reports.Returned {
 			all = append(all, todo{ui.Warn, "Đã trả lại, chưa gửi lại", siteName(r.Site), text.Excerpt(cell.Back.Note, 160),

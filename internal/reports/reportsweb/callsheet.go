@@ -223,7 +223,7 @@ func DrawSheet(s reports.CallSheet) ([]byte, error) {
 	data := struct {
 		Title, Part, Due, Made string
 		Rows                   []sheetRow
-	}{Title: sittingName(s.Sitting), Part: partName(s.Part), Due: text.FormatDayTime(s.DueAt), Made: text.FormatDayTime(s.Now)}
+	}{Title: sittingName(s.Sitting), Part: partTitle(s.Part), Due: text.FormatDayTime(s.DueAt), Made: text.FormatDayTime(s.Now)}
 	for _, x := range s.Sites {
 		data.Rows = append(data.Rows, rowOf(x))
 	}
@@ -246,7 +246,7 @@ func (p *Pages) SheetsNow(ctx context.Context) ([]reports.CallSheet, error) {
 	now := p.Clock.Millis()
 	for _, r := range e.Rounds {
 		for _, x := range r.Sittings {
-			if x.Kind != exam.Papers || !x.Held() || len(x.Slots) == 0 || now < x.StartsAt() || now > x.EndsAt()+dayMS {
+			if x.Kind != exam.Papers || !x.Held() || len(x.Slots) == 0 || now < x.StartsAt()-dayMS || now > x.EndsAt()+2*dayMS {
 				continue
 			}
 			settings, err := p.Reports.SettingsOf(ctx, e.ID, x.ID)

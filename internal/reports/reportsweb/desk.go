@@ -144,33 +144,41 @@ func at(path string, sitting exam.SittingID, part rules.Part, more ...string) st
 func (v view) When() string { return sittingName(v.Sitting) }
 
 // PartName names the part.
-func (v view) PartName() string { return partName(v.Part) }
+func (v view) PartName() string { return partTitle(v.Part) }
 
 func sittingName(x exam.Sitting) string {
 	return fmt.Sprintf("%s, %s %s", x.Title(), strings.TrimPrefix(x.HalfName(), "buổi "), text.FormatDay(x.Day))
 }
 
-func partName(part rules.Part) string {
+func partTitle(part rules.Part) string {
 	if part == rules.Closing {
 		return "Lượt 2: kết thúc"
 	}
 	return "Lượt 1: có mặt"
 }
 
-// filters lead from a page to the same page about another sitting or part.
+// filters lead from a page to the same page about another sitting of the round, the first of another
+// round, or the other part.
 func (v view) filters(path string, more ...string) []ui.FilterGroup {
 	sittings, parts := ui.FilterGroup{Title: "Buổi thi"}, ui.FilterGroup{Title: "Lượt báo cáo"}
 	for _, r := range v.Exam.Rounds {
-		for _, x := range r.Sittings {
-			if x.Kind == exam.Papers {
+		for i, x := range papersOf(r) {
+			if r.ID == v.Round.ID {
 				sittings.Links = append(sittings.Links, ui.Link{Href: at(path, x.ID, v.Part, more...), Label: sittingName(x), On: x.ID == v.Sitting.ID})
+			} else if i == 0 {
+				sittings.Links = append(sittings.Links, ui.Link{Href: at(path, x.ID, v.Part, more...), Label: r.Name})
 			}
 		}
 	}
 	for _, part := range []rules.Part{rules.Attendance, rules.Closing} {
-		parts.Links = append(parts.Links, ui.Link{Href: at(path, v.Sitting.ID, part, more...), Label: partName(part), On: part == v.Part})
+		parts.Links = append(parts.Links, ui.Link{Href: at(path, v.Sitting.ID, part, more...), Label: partTitle(part), On: part == v.Part})
 	}
 	return []ui.FilterGroup{sittings, parts}
+}
+
+// papersOf gives a round's sittings with papers.
+func papersOf(r exam.Round) []exam.Sitting {
+	return slices.DeleteFunc(slices.Clone(r.Sittings), func(x exam.Sitting) bool { return x.Kind != exam.Papers })
 }
 
 // slotAt gives the page of one site's reports of a sitting.
@@ -241,3 +249,19 @@ func ahead(now, due int64) string {
 	}
 	return "đã qua " + ago(now-due)
 }
+
+// The addresses that the first office page leads to.
+const (
+	IncidentsPath = incidentsPath
+	SheetPath     = sheetPath
+	ProvincePath  = provincePath
+)
+
+// At gives the address of one of these pages about a part of a sitting.
+func At(path string, sitting exam.SittingID, part rules.Part) string { return at(path, sitting, part) }
+
+// SittingName names a sitting: "Ngữ văn, sáng 7/7/2021".
+func SittingName(x exam.Sitting) string { return sittingName(x) }
+
+// PartTitle names a part: "Lượt 1: có mặt".
+func PartTitle(part rules.Part) string { return partTitle(part) }

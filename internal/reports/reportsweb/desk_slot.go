@@ -177,7 +177,7 @@ func (p *Pages) people(c *web.Ctx, site exam.Site) ([]callee, error) {
 
 func (p *Pages) slotPart(c *web.Ctx, form reports.Form, part rules.Part) (slotPart, error) {
 	due := form.DueAt[part-1]
-	s := slotPart{Name: partName(part), Due: fmt.Sprintf("Hạn %s, %s", text.FormatClock(due), ahead(p.Clock.Millis(), due))}
+	s := slotPart{Name: partTitle(part), Due: fmt.Sprintf("Hạn %s, %s", text.FormatClock(due), ahead(p.Clock.Millis(), due))}
 	if !form.Duty.Due {
 		s.Due, s.None = "", form.Duty.Why
 	} else {

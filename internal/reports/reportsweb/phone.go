@@ -290,7 +290,7 @@ func (p *Pages) preview(c *web.Ctx, form reports.Form, said rules.Report, wrong 
 	for _, f := range verdict.Open {
 		wrong = append(wrong, fault.Field{Name: "reasons." + f.Key, Message: f.Message})
 	}
-	if err := fault.Fields(placed(wrong, form.Basis)...); err != nil {
+	if err := fault.Fields(ledTo(wrong, form.Basis)...); err != nil {
 		return c.Again(err, draw)
 	}
 	return c.Preview(draw)

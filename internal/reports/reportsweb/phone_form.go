@@ -229,8 +229,8 @@ func readLines(v url.Values, b rules.Basis, part rules.Part) (lines []rules.Line
 	return lines, wrong
 }
 
-// placed leads each problem to a field that the form has.
-func placed(wrong []fault.Field, b rules.Basis) []fault.Field {
+// ledTo leads each problem to a field that the form has.
+func ledTo(wrong []fault.Field, b rules.Basis) []fault.Field {
 	out := slices.Clone(wrong)
 	for i, w := range out {
 		for _, l := range b.Lines {
@@ -261,7 +261,7 @@ func firstKey(b rules.Basis) string {
 // replaced gives err with its fields led to those of the form.
 func replaced(err error, b rules.Basis) error {
 	if fields := fault.FieldsOf(err); len(fields) > 0 {
-		return fault.Fields(placed(fields, b)...)
+		return fault.Fields(ledTo(fields, b)...)
 	}
 	return err
 }
@@ -292,13 +292,13 @@ func check(v url.Values, form reports.Form, part rules.Part) checked {
 	}
 	verdict := rules.Judge(r, b)
 	for _, f := range verdict.Errors {
-		at := placed([]fault.Field{{Name: f.Field, Message: f.Message}}, b)[0]
+		at := ledTo([]fault.Field{{Name: f.Field, Message: f.Message}}, b)[0]
 		if !taken[at.Name] {
 			out.Wrong = append(out.Wrong, checkedField{Field: at.Name, Message: f.Message})
 		}
 	}
 	for _, f := range slices.Concat(verdict.Open, verdict.Answered) {
-		at := placed([]fault.Field{{Name: f.Field, Message: f.Message}}, b)[0]
+		at := ledTo([]fault.Field{{Name: f.Field, Message: f.Message}}, b)[0]
 		out.Asked = append(out.Asked, checkedField{Field: at.Name, Key: f.Key, Message: f.Message})
 	}
 	if len(out.Wrong) == 0 {
