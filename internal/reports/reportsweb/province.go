@@ -135,6 +135,9 @@ func (p *Pages) registerProvince(o *web.Office) {
 // figuresOf makes sums readable. Each missing site leads to its page.
 func (v view) figuresOf(f reports.Figures) figures {
 	out := figures{Coverage: f.Coverage(), Provisional: f.Provisional(), AsOf: text.FormatDayTime(f.AsOf), Lines: f.Lines, Staff: f.Staff, Unknown: f.Unknown()}
+	if out.Provisional { // the names stand below
+		out.Coverage = fmt.Sprintf("thiếu %d trên %d điểm thi", len(f.Missing), f.Expected)
+	}
 	for _, l := range f.Lines {
 		out.Judged = out.Judged || l.JudgedSites > 0
 		out.Sheets = out.Sheets || l.SheetSites > 0

@@ -53,7 +53,7 @@ func collect() assetSet {
 	s.add("quan-tri.css", minify(common+mustRead("office.css")))
 	s.add("dem-nguoc.js", []byte(mustRead("dem-nguoc.js")))
 	s.add("hoi-dong.css", minify(mustRead("hoi-dong.css")))
-	for _, name := range []string{"quan-tri.js", "soan.js", "dinh-dang.js", "nhap.js", "bang-song.js", "dien-thoai.js"} {
+	for _, name := range []string{"quan-tri.js", "soan.js", "dinh-dang.js", "nhap.js", "bang-song.js", "chon-diem.js", "dien-thoai.js"} {
 		s.add(name, []byte(mustRead(name)))
 	}
 	s.add("bang.svg", []byte(boardSVG))

@@ -1,28 +1,5 @@
-// The telephone desk by the keyboard alone. Choosing: typing narrows the list, Enter opens the first. Typing a
-// report: Enter moves on, the server judges what was typed so far and gives the sentence to read back.
-const fold = s => s.normalize("NFD").replace(/[̀-ͯ]/g, "").replace(/[đĐ]/g, "d").toLowerCase().trim();
-const choose = document.querySelector("[data-chon]");
-if (choose) {
-  const typed = choose.querySelector("#diem"), rows = [...document.querySelectorAll("[data-ten]")];
-  const open = () => rows.filter(r => !r.hidden);
-  const narrow = () => {
-    const want = fold(typed.value), bare = want.replace(/^0+/, "");
-    const exact = want && rows.filter(r => { const code = fold(r.querySelector("b").textContent); return code === want || bare && code.replace(/^0+/, "") === bare; });
-    rows.forEach(r => { r.hidden = exact?.length ? !exact.includes(r) : !r.dataset.ten.includes(want); });
-  };
-  typed.addEventListener("input", narrow);
-  choose.addEventListener("submit", e => {
-    const first = open()[0]?.querySelector("a");
-    if (first) { e.preventDefault(); location.assign(first.href); }
-  });
-  addEventListener("keydown", e => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key], stops = [typed, ...open().map(r => r.querySelector("a"))], at = stops.indexOf(document.activeElement);
-    if (!step || at < 0) return;
-    e.preventDefault();
-    stops[Math.max(0, Math.min(stops.length - 1, at + step))].focus();
-  });
-}
-
+// Typing a report that is read out, by the keyboard alone: Enter moves on, the server judges what was typed so far
+// and gives the sentence to read back.
 const form = document.querySelector("[data-kiem]");
 if (form) {
   const stops = () => [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(i => i.offsetParent !== null && (i.closest("details") === null || i.closest("details[open]") !== null));
@@ -60,7 +37,7 @@ if (form) {
       const name = "reasons." + a.key, known = field(name);
       if (known || !left.has(a.field)) { if (known) { const h = box(known).querySelector(".hint"); if (h) h.textContent = a.message; } continue; }
       const d = document.createElement("div"), l = document.createElement("label"), h = document.createElement("p"), i = document.createElement("input");
-      d.className = "field"; i.id = "o-" + name.replaceAll(".", "-"); i.name = name; i.required = true; l.htmlFor = i.id; h.className = "hint"; h.id = i.id + "-goi-y";
+      d.className = "field"; i.id = "o-" + name.replace(/[.:]/g, "-"); i.name = name; i.required = true; l.htmlFor = i.id; h.className = "hint"; h.id = i.id + "-goi-y";
       i.setAttribute("aria-describedby", h.id);
       l.textContent = "Lý do, vì đã có cảnh báo " + a.key.split(":")[0]; h.textContent = a.message;
       d.append(l, h, i); more.append(d);
