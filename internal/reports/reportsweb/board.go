@@ -128,7 +128,9 @@ func (v view) tile(r reports.Row) tile {
 // shownLate and shownTodo bound what stands beside the tiles, so that 200 sites fit on a screen.
 const (
 	shownLate = 12
-	shownTodo = 8
+	wallLate  = 8
+	shownTodo = 6
+	wallWords = 80 // letters of what stands beside a wall's tiles
 )
 
 func (p *Pages) board(c *web.Ctx) error {
@@ -157,8 +159,13 @@ func (p *Pages) board(c *web.Ctx) error {
 	if data.Todo, err = p.todo(c.Context(), v, b); err != nil {
 		return err
 	}
-	if n := len(data.Todo); data.Wall && n > shownTodo {
-		data.Todo, data.Hidden = data.Todo[:shownTodo], n-shownTodo
+	if data.Wall {
+		if n := len(data.Todo); n > shownTodo {
+			data.Todo, data.Hidden = data.Todo[:shownTodo], n-shownTodo
+		}
+		for i, t := range data.Todo {
+			data.Todo[i].Text = text.Excerpt(t.Text, wallWords)
+		}
 	}
 	return c.Render(boardPage.With(data))
 }
@@ -196,9 +203,13 @@ func (p *Pages) fillTiles(data *boardData, b reports.Board) {
 		}
 	}
 	slices.SortStableFunc(data.Late, func(a, b tile) int { return cmp.Compare(b.Sort, a.Sort) })
-	if len(data.Late) > shownLate {
-		data.More = len(data.Late) - shownLate
-		data.Late = data.Late[:shownLate]
+	most := shownLate
+	if data.Wall {
+		most = wallLate
+	}
+	if len(data.Late) > most {
+		data.More = len(data.Late) - most
+		data.Late = data.Late[:most]
 	}
 	f := part.Figures
 	waiting := part.Counts[reports.Sent] + part.Counts[reports.Confirmed]

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 
 	"bangvang/internal/base/fault"
@@ -23,13 +24,12 @@ type callee struct{ Role, Name, Phone string }
 
 // callees are who is called at a site, in the order in which one tries.
 func callees(s exam.Site, c reports.Contact) []callee {
-	var all []callee
-	for _, x := range []callee{{"Trưởng điểm", s.HeadName, s.HeadPhone}, {"Phó Trưởng điểm", c.DeputyName, c.DeputyPhone}, {"Phòng trực", "", s.Phone}, {"Bảo vệ", c.GuardName, c.GuardPhone}} {
-		if x.Name != "" || x.Phone != "" {
-			all = append(all, x)
-		}
-	}
-	return all
+	return slices.DeleteFunc(fourCallees(s, c), func(x callee) bool { return x.Name+x.Phone == "" })
+}
+
+// fourCallees are the same, each in its place whether somebody was entered or not.
+func fourCallees(s exam.Site, c reports.Contact) []callee {
+	return []callee{{"Trưởng điểm", s.HeadName, s.HeadPhone}, {"Phó Trưởng điểm", c.DeputyName, c.DeputyPhone}, {"Phòng trực", "", s.Phone}, {"Bảo vệ", c.GuardName, c.GuardPhone}}
 }
 
 type sheetData struct {
@@ -55,6 +55,7 @@ type sheetRow struct {
 	Name    string
 	Place   string
 	People  []callee
+	Four    []callee // the same in their places, empty ones too
 	Life    string
 	Late    string
 	Tag     ui.Tag
@@ -106,7 +107,7 @@ func (p *Pages) drawSheet(c *web.Ctx, v view) (sheetData, error) {
 
 // rowOf makes a line of the sheet.
 func rowOf(x reports.Silent) sheetRow {
-	row := sheetRow{ID: x.Site.ID, Site: siteName(x.Site), Code: x.Site.Code, Name: strings.TrimPrefix(x.Site.Name, "Điểm thi "), Place: x.Site.LocalityName, People: callees(x.Site, x.Contact),
+	row := sheetRow{ID: x.Site.ID, Four: fourCallees(x.Site, x.Contact), Site: siteName(x.Site), Code: x.Site.Code, Name: strings.TrimPrefix(x.Site.Name, "Điểm thi "), Place: x.Site.LocalityName, People: callees(x.Site, x.Contact),
 		Life: "Chưa thấy gì", Tag: ui.Tag{Word: x.Cell.Progress.Label()}}
 	if l := x.Cell.Life; l != nil {
 		row.Life = l.Sign.Label() + " " + text.FormatClock(l.At)

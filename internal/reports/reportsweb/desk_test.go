@@ -249,7 +249,7 @@ func TestDeadlinesWordsAndContactsAreData(t *testing.T) { // domain.md 2.6, 3.7
 		form := c.Get("/quan-tri/bao-cao/thoi-han").Want("tr", "Ngữ văn, sáng 7/7/2021 08:05 10:35 11:30")
 		form.Fill("Lượt 1: phút sau giờ bắt đầu làm bài", "5").Press("Lưu").WantStatus(422).Want(".error", "từ 15 đến 600").Fill("Lượt 1: phút sau giờ bắt đầu làm bài", "25").Fill("Báo cáo của tỉnh, buổi sáng", "11h").Press("Lưu").
 			Want(".notice", "Đã lưu thời hạn").Want("tr", "Ngữ văn, sáng 7/7/2021 08:00 10:35 11:00")
-		c.Get("/quan-tri/bao-cao/thoi-han?buoi=" + string(h.sitting(1))).Want("p", "Riêng buổi Toán").Fill("Lượt 2: phút sau giờ hết giờ làm bài", "90").Press("Lưu").Want("tr", "Toán, chiều 7/7/2021 14:55 17:30 17:00")
+		c.Get("/quan-tri/bao-cao/thoi-han?buoi="+string(h.sitting(1))).Want("p", "Riêng buổi Toán").Fill("Lượt 2: phút sau giờ hết giờ làm bài", "90").Press("Lưu").Want("tr", "Toán, chiều 7/7/2021 14:55 17:30 17:00")
 		c.Get("/quan-tri/bao-cao").Want(".bang-han", "Hạn 08:00")
 		words := c.Get("/quan-tri/bao-cao/danh-muc").Fill("Tên, dòng 13", "Lũ quét").Press("Lưu").WantStatus(422).Want(".notice.bad", "Mã gồm chữ thường")
 		words.Fill("Mã, dòng 13", "flood").Press("Lưu").Want(".notice", "Đã lưu danh mục “Lý do vắng”")
@@ -291,9 +291,11 @@ func TestTheBoardHearsOfAReportWithinASecond(t *testing.T) { // architecture §7
 }
 
 // cookie is what a browser in which somebody is logged in sends.
-func (h *hall) cookie(role access.Role) *http.Cookie {
+func (h *hall) cookie(role access.Role) *http.Cookie { return h.cookieOf(role, 1) }
+
+func (h *hall) cookieOf(role access.Role, n int) *http.Cookie {
 	answer := httptest.NewRecorder()
-	h.office.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, fmt.Sprintf("/quan-tri/vao/%s.1.x", role), nil))
+	h.office.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, fmt.Sprintf("/quan-tri/vao/%s.%d.x", role, n), nil))
 	return answer.Result().Cookies()[0]
 }
 
@@ -335,4 +337,3 @@ func listen(t *testing.T, url string, cookie *http.Cookie) <-chan string {
 	}()
 	return events
 }
-

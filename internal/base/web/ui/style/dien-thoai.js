@@ -47,9 +47,11 @@ if (form) {
   let asking = 0;
   async function judge() {
     const mine = ++asking;
+    const sent = new URLSearchParams(new FormData(form));
+    sent.delete("_once"); // nothing is saved yet
     let got;
     try {
-      const answer = await fetch(form.dataset.kiem, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      const answer = await fetch(form.dataset.kiem, { method: "POST", body: sent });
       if (!answer.ok) return;
       got = await answer.json();
     } catch { return; } // saving judges again
