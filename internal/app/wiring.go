@@ -26,6 +26,7 @@ import (
 	"bangvang/internal/people"
 	"bangvang/internal/people/peopleweb"
 	"bangvang/internal/portal"
+	"bangvang/internal/reports/reportsweb"
 )
 
 // registry makes the documents and the portal. The portal shows the documents and gives their pages
@@ -89,7 +90,8 @@ func (a *App) owner(ctx context.Context) (ui.Contact, error) {
 // pages are the capabilities' office pages, in the order of the navigation.
 func (a *App) pages(accounts *peopleweb.Pages) []officePages {
 	registry := &documentsweb.Pages{Documents: a.Documents, Policy: a.Policy, Clock: a.Clock, Roles: a.People.RoleWords}
-	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, registry, a.Portal, accounts}
+	sittings := &reportsweb.Pages{Reports: a.Reports, Policy: a.Policy, Clock: a.Clock}
+	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, sittings, registry, a.Portal, accounts}
 }
 
 // examOffice is the exam's office pages with a navigation that a passing fault of the database only

@@ -374,30 +374,20 @@ func (s *Service) Compile(ctx context.Context, sitting exam.SittingID, part rule
 
 // unresolved asks for a reason where an earlier sitting of the round has absences of unknown reason.
 func (s *Service) unresolved(ctx context.Context, sc scene, reasons map[string]string) (string, error) {
+	open, err := s.unknownBefore(ctx, sc)
+	if err != nil {
+		return "", err
+	}
 	var wrong []fault.Field
 	var notes []string
-	for _, x := range sc.round.Sittings {
-		if x.ID == sc.sitting.ID {
-			break
-		}
-		if x.Kind != exam.Papers {
-			continue
-		}
-		n, err := unknownIn(ctx, s.DB.Read(), x.ID)
-		if err != nil {
-			return "", err
-		}
-		if n == 0 {
-			continue
-		}
-		key := "V-13." + string(x.ID)
-		reason := text.CleanLines(reasons[key])
+	for _, u := range open {
+		reason := text.CleanLines(reasons[u.Key])
 		if reason == "" || len([]rune(reason)) > 1000 {
-			wrong = append(wrong, fault.Field{Name: "reasons." + key,
-				Message: fmt.Sprintf("%s còn %d thí sinh vắng chưa rõ lý do. Hãy làm rõ với điểm thi, hoặc ghi vì sao vẫn chưa rõ.", sittingName(x), n)})
+			wrong = append(wrong, fault.Field{Name: "reasons." + u.Key,
+				Message: fmt.Sprintf("%s còn %d thí sinh vắng chưa rõ lý do. Hãy làm rõ với điểm thi, hoặc ghi vì sao vẫn chưa rõ.", u.Name, u.N)})
 			continue
 		}
-		notes = append(notes, sittingName(x)+": "+reason)
+		notes = append(notes, u.Name+": "+reason)
 	}
 	return strings.Join(notes, "\n"), fault.Fields(wrong...)
 }

@@ -114,6 +114,7 @@ type Office struct {
 	limiter  *Limiter
 	assets   map[string]ui.Asset
 	security [][2]string
+	streams  streams
 }
 
 // NewOffice makes an office without routes.
@@ -135,6 +136,7 @@ func NewOffice(config Config) *Office {
 		limiter:  NewLimiter(config.RatePerSecond, config.Burst, 20_000, config.Clock),
 		assets:   map[string]ui.Asset{},
 		security: SecurityHeaders(config.Secure),
+		streams:  streams{of: map[string]int{}, drain: make(chan struct{})},
 	}
 	for _, a := range ui.Assets() {
 		o.assets[a.Path] = a
