@@ -188,14 +188,14 @@
     $(at, ".so-lieu").replaceChildren(...(s.so || []).map(x => make("li", "", x)));
     ["[data-noi]", "[data-ngat]", "[data-lap]", "[data-chung]"].forEach((q, i) => text(at, q, (s.nhatKy || [])[i]));
     const word = s.chu || "Đã gửi";
-    if (!$(at, ".tag")) $(at, "[data-luc]").parentNode.insertBefore(make("span", "tag"), $(at, "[data-loi-nhan]"));
+    if (!$(at, ".tag")) $(at, "[data-luc]").parentNode.insertBefore(make("span", "tag"), $(at, "[data-loi-nhan]")).after(" ");
     tag($(at, ".tag"), s.sac, word);
     tag($(p.section, "h2 .tag"), s.sac, word);
     const confirm = $(at, "[data-xac-nhan]");
     confirm.hidden = !s.xacNhan;
     if (s.xacNhan) confirm.href = s.xacNhan;
     at.hidden = false;
-    $$(p.section, ".nhap-cu").forEach(e => { e.hidden = true; });
+    $$(p.section, "[data-nhap-cu]").forEach(e => { e.hidden = true; });
   };
   // settle shows a part as what stands of it and what is kept here want it shown.
   const settle = p => {
@@ -209,14 +209,15 @@
       draft.cho = false;
       disk.set(p.key, draft);
     }
-    const mine = p.draft.gui && p.draft.gui.ma === state.ma ? Object.assign({}, p.draft.gui, state) : state.ma && !back ? state : p.draft.gui;
+    const sent = p.draft.gui;
+    const mine = sent && sent.ma === state.ma ? Object.assign({}, sent, state) : state.ma && !back && !(sent && sent.luc >= state.luc) ? state : sent;
     if (mine && mine.ma) showSent(p, mine); else p.sent.hidden = true;
     const open = !(mine && mine.ma) || !p.draft.gui && (p.draft.sua || p.draft.luc);
     p.form.hidden = !open || !$(root, "[data-sua]");
     if (mine && mine.ma && open && !p.draft.sua) say(p, state.thay ? "Hội đồng thi đã nhập thay lượt này. Nếu gửi số liệu khác, Thư ký Hội đồng thi sẽ gọi để xác định số đúng." : "Lượt này đã được gửi từ máy khác. Số liệu trên máy này chưa gửi; hãy so với số đã gửi trước khi gửi.");
     if (mine && !open) say(p, "");
-    if (!(mine && mine.ma)) tag($(p.section, "h2 .tag"), back ? "bad" : "", p.draft.cho ? "Đang chờ gửi" : back ? "Đã trả lại" : p.draft.luc ? "Đã lưu trên máy này, chưa gửi" : $(p.section, "h2 .tag").textContent);
-    const old = $(p.section, ".nhap-cu");
+    if (!(mine && mine.ma) && (p.draft.cho || back || p.draft.luc)) tag($(p.section, "h2 .tag"), p.draft.cho ? "warn" : back ? "bad" : "", p.draft.cho ? "Đang chờ gửi" : back ? "Đã trả lại" : "Đã lưu trên máy này, chưa gửi");
+    const old = $(p.section, "[data-nhap-cu]");
     if (old && p.draft.luc) old.hidden = true;
     $(p.form, "[data-vi-sao]").hidden = !p.draft.sua;
     const lock = !!p.draft.cho;
@@ -335,7 +336,7 @@
       disk.set(p.key, p.draft);
       heard(a, began);
       follow();
-      tell("xong", `Đã nhận lượt ${p.n}. Mã biên nhận: `, make("b", "", a.gui.ma), a.gui.loi && !a.gui.loi.includes(a.gui.ma) ? ". " + a.gui.loi : ".");
+      tell(a.gui.sac === "warn" ? "cho" : "xong", `Đã nhận lượt ${p.n}. Mã biên nhận: `, make("b", "", a.gui.ma), ". " + (a.gui.loi || ""));
       p.section.scrollIntoView({ block: "start" });
       return "done";
     }
@@ -343,7 +344,7 @@
       Object.assign(p.draft, { cho: false, thu: "" });
       disk.set(p.key, p.draft);
       heard(a, began);
-      p.extra = a.sai;
+      p.extra = a.canCu ? [] : a.sai; // judged anew by the form as it is now
       p.all = true;
       problems(p, draw(p));
       tell("loi", `Máy chủ chưa nhận lượt ${p.n}: số đã nhập vẫn còn. Hãy sửa các chỗ được đánh dấu rồi gửi lại.`);
@@ -357,11 +358,17 @@
   };
   const loginLink = words => Object.assign(make("a", "button", words), { href: "/quan-tri/dang-nhap?tiep=" + encodeURIComponent(path), target: "_blank", rel: "opener" });
 
+  // undo takes what waits to be sent back into the form.
+  const undo = () => button("Sửa tiếp", () => {
+    clearTimeout(timer);
+    for (const p of both) if (p.draft.cho) { p.draft.cho = false; disk.set(p.key, p.draft); settle(p); }
+    tell("cho", "Chưa gửi. Sửa xong hãy bấm gửi lại.");
+  });
   let busy = false, wait = 0, timer;
   const later = (ms, words, tone) => {
     const until = Date.now() + ms, left = make("span");
     left.setAttribute("aria-hidden", "true");
-    tell(tone || "cho", words, left, button("Gửi ngay", () => pump(true)));
+    tell(tone || "cho", words, left, button("Gửi ngay", () => pump(true)), undo());
     const show = () => { left.textContent = ` Tự thử lại sau ${Math.max(0, Math.ceil((until - Date.now()) / 1e3))} giây.`; };
     show();
     ticking = setInterval(show, 1e3);
@@ -385,7 +392,7 @@
     if (how === "again") return later(pause, "Đã lưu trên máy này, chưa gửi: không có mạng.");
     if (how === "busy") return later(pause, "Đã lưu trên máy này, chưa gửi: máy chủ đang bận.");
     if (how === "login") {
-      tell("loi", "Phiên đăng nhập đã hết. Số liệu đã lưu trên máy này, chưa gửi. Đăng nhập lại bằng mã tiếp theo trên phiếu, việc gửi sẽ tự tiếp tục. ", loginLink("Đăng nhập lại"), button("Gửi ngay", () => pump(true)));
+      tell("loi", "Phiên đăng nhập đã hết. Số liệu đã lưu trên máy này, chưa gửi. Đăng nhập lại bằng mã tiếp theo trên phiếu, việc gửi sẽ tự tiếp tục. ", loginLink("Đăng nhập lại"), button("Gửi ngay", () => pump(true)), undo());
       timer = setTimeout(pump, 2e4);
     }
     if (how === "refused") {

@@ -6,7 +6,7 @@ addEventListener("activate", e => e.waitUntil(clients.claim()));
 const kept = async request => (await caches.open(box)).match(request, { ignoreSearch: true });
 const within = r => {
   const age = Date.now() - r.headers.get("X-Luc");
-  return age > -864e5 && age < r.headers.get("X-Giu"); // the clock may be wrong; that it runs is all that counts
+  return age > -26e7 && age < r.headers.get("X-Giu"); // the clock may be wrong; that it runs is all that counts
 };
 const page = async request => {
   try {
