@@ -312,7 +312,7 @@ func (s *Service) CreateSiteSheets(ctx context.Context, sites []string, firstDay
 				return err
 			}
 			if len(made) == 0 {
-				return fault.Fields(fault.Field{Name: "sites", Message: "Điểm thi " + name + " chưa có ai được giao vai trò trong những ngày này. Hãy giao vai trò Thư ký, Trưởng điểm trước, hoặc bỏ chọn điểm thi."})
+				return fault.Fields(fault.Field{Name: "sites", Message: "Chưa có ai được giao vai trò ở " + name + " trong những ngày này. Hãy giao vai trò Thư ký, Trưởng điểm trước, hoặc bỏ chọn điểm thi."})
 			}
 			all = append(all, made...)
 		}

@@ -11,6 +11,7 @@ import (
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/exam"
+	"bangvang/internal/people"
 	"bangvang/internal/reports"
 	"bangvang/internal/reports/rules"
 )
@@ -36,6 +37,7 @@ func (p *Pages) registerSite(o *web.Office) {
 	}
 	o.GET(ReceiptPath, reports.ActRead, p.receipt)
 	registerSiteAssets(o)
+	p.registerEnvelopes(o)
 }
 
 // siteNav gives the links of an exam site's people.
@@ -46,6 +48,9 @@ func (p *Pages) siteNav(ctx context.Context) []ui.Link {
 	}
 	if p.Policy.Anywhere(ctx, reports.ActRead) {
 		links = append(links, ui.Link{Href: ReceiptPath, Label: "Tra mã biên nhận"})
+	}
+	if p.Policy.Anywhere(ctx, people.ActPeopleManage) {
+		links = append(links, ui.Link{Href: EnvelopePath, Label: "Phong bì điểm thi"})
 	}
 	return links
 }

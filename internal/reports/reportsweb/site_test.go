@@ -1,6 +1,7 @@
 package reportsweb_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 	"bangvang/internal/base/web/webtest"
 	"bangvang/internal/exam"
 	"bangvang/internal/people"
+	"bangvang/internal/people/credential"
 	"bangvang/internal/reports"
 	"bangvang/internal/reports/reportsweb"
 	"bangvang/internal/reports/rules"
@@ -59,6 +61,7 @@ type siteWorld struct {
 	t      *testing.T
 	clock  *clock.Clock
 	exams  *exam.Service
+	people *people.Service
 	office *web.Office
 	exam   exam.Exam
 	sites  []exam.SiteID
@@ -114,7 +117,9 @@ func openSites(t *testing.T, d *db.DB, clk *clock.Clock) *siteWorld {
 			w.papers = append(w.papers, s.ID)
 		}
 	}
-	pages := &reportsweb.Pages{Reports: w.Service, Policy: policy, Clock: clk}
+	w.people, err = people.New(people.Deps{DB: d, Policy: policy, Secret: []byte("a secret of this installation, thirty-two bytes"), Cost: credential.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1}, Sites: w.exams})
+	must(t, err)
+	pages := &reportsweb.Pages{Reports: w.Service, Policy: policy, Clock: clk, People: w.people, OfficeURL: "https://thi.laichau.gov.vn"}
 	w.office = web.NewOffice(web.Config{DB: d, Policy: policy, Sessions: siteSessions{}, Clock: clk, Log: slog.New(slog.DiscardHandler), RatePerSecond: 10_000, Burst: 10_000,
 		Site: func(context.Context) ui.Site { return ui.Site{Name: "Kỳ thi tốt nghiệp THPT năm 2021"} },
 		Nav:  func(ctx context.Context) []ui.NavGroup { return []ui.NavGroup{pages.Nav(ctx)} }})
@@ -330,5 +335,33 @@ func TestTheScriptIsAnsweredInItsOwnTerms(t *testing.T) {
 			t.Errorf("an older form is not renewed: %v", a)
 		}
 		c.Get(w.path(0)).Want("#luot-2 .nhap-cu", "Bản nháp của điểm thi thấy lần cuối lúc").Want("#luot-2 .nhap-cu", "Đã lưu trên máy, chưa gửi")
+	})
+}
+
+func TestEnvelopesArePrintedForAllSitesOrNone(t *testing.T) { // domain.md 6.5
+	t.Parallel()
+	eachSite(t, func(t *testing.T, w *siteWorld) {
+		admin := w.as("quan", people.RoleAdmin)
+		for i, role := range []access.Role{people.RoleSiteSecretary, people.RoleSiteHead} {
+			id, err := w.people.CreateAccount(admin, people.AccountForm{Username: fmt.Sprintf("nguoi-%d", i), Name: fmt.Sprintf("Nguyễn Thị %d", i)})
+			must(t, err)
+			for _, site := range w.sites[:2] {
+				_, err = w.people.GrantRole(admin, people.GrantForm{Account: id, Role: role, Scope: access.Scope{Kind: access.Site, ID: string(site)}})
+				must(t, err)
+			}
+		}
+		w.browser("thu", people.RoleCouncilSecretary).Get(reportsweb.EnvelopePath).WantStatus(404) // codes are accounts, not reports
+		c := webtest.Start(t, w.office)
+		c.Get("/quan-tri/vao/quan." + string(people.RoleAdmin))
+		page := c.Get(reportsweb.EnvelopePath)
+		refused := page.Fill("Điện thoại trực Hội đồng thi", "0213 3876 961").Press("Tạo mã và tải tệp in")
+		refused.WantStatus(422).Want(".error", "Chưa có ai được giao vai trò ở 03 THPT số 3")
+		refused.Fill("Điện thoại trực Hội đồng thi", "").Press("Tạo mã và tải tệp in").WantStatus(422).Want(".error", "Hãy ghi số điện thoại trực")
+		made := refused.Fill("Điện thoại trực Hội đồng thi", "0213 3876 961").Untick("03 THPT số 3").Press("Tạo mã và tải tệp in")
+		made.WantStatus(200)
+		if !bytes.HasPrefix(made.Body, []byte("%PDF-")) || bytes.Count(made.Body, []byte("/Type /Page\n")) != 2 {
+			t.Errorf("not two sheets of paper: %.20q, %d pages", made.Body, bytes.Count(made.Body, []byte("/Type /Page\n")))
+		}
+		c.Get(reportsweb.ShortPath).WantPath(reportsweb.SitePath)
 	})
 }
