@@ -90,7 +90,7 @@ func (a *App) owner(ctx context.Context) (ui.Contact, error) {
 // pages are the capabilities' office pages, in the order of the navigation.
 func (a *App) pages(accounts *peopleweb.Pages) []officePages {
 	registry := &documentsweb.Pages{Documents: a.Documents, Policy: a.Policy, Clock: a.Clock, Roles: a.People.RoleWords}
-	sittings := &reportsweb.Pages{Reports: a.Reports, Policy: a.Policy, Clock: a.Clock}
+	sittings := &reportsweb.Pages{Reports: a.Reports, Policy: a.Policy, Clock: a.Clock, People: a.People, OfficeURL: a.Config.OfficeURL}
 	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, sittings, registry, a.Portal, accounts}
 }
 

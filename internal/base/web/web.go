@@ -112,7 +112,7 @@ type Office struct {
 	routes   []*route
 	foreign  *http.CrossOriginProtection
 	limiter  *Limiter
-	assets   map[string]ui.Asset
+	assets   map[string]asset
 	security [][2]string
 	streams  streams
 }
@@ -134,12 +134,12 @@ func NewOffice(config Config) *Office {
 		mux:      http.NewServeMux(),
 		foreign:  http.NewCrossOriginProtection(),
 		limiter:  NewLimiter(config.RatePerSecond, config.Burst, 20_000, config.Clock),
-		assets:   map[string]ui.Asset{},
+		assets:   map[string]asset{},
 		security: SecurityHeaders(config.Secure),
 		streams:  streams{of: map[string]int{}, drain: make(chan struct{})},
 	}
 	for _, a := range ui.Assets() {
-		o.assets[a.Path] = a
+		o.Asset(a)
 	}
 	for _, root := range []string{officeRoot, apiRoot} {
 		o.handle(&route{Route: Route{Pattern: root, Action: Public, API: root == apiRoot}, handler: o.unknown, fallback: true})
@@ -158,10 +158,11 @@ type Route struct {
 
 type route struct {
 	Route
-	handler  Handler
-	limit    int64
-	timeout  time.Duration
-	fallback bool
+	handler    Handler
+	limit      int64
+	timeout    time.Duration
+	compressed bool
+	fallback   bool
 }
 
 // An Option changes a route's limits.

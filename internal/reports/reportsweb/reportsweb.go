@@ -17,6 +17,7 @@ import (
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
+	"bangvang/internal/people"
 	"bangvang/internal/reports"
 )
 
@@ -31,6 +32,9 @@ type Pages struct {
 	Reports *reports.Service
 	Policy  *access.Policy
 	Clock   *clock.Clock
+
+	People    *people.Service // prints the sites' envelopes
+	OfficeURL string          // the address that stands on them
 }
 
 // Register puts the pages on the office.

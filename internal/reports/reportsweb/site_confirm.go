@@ -1,0 +1,136 @@
+package reportsweb
+
+import (
+	"bangvang/internal/base/fault"
+	"bangvang/internal/base/web"
+	"bangvang/internal/base/web/ui"
+	"bangvang/internal/reports"
+	"bangvang/internal/reports/receipt"
+	"bangvang/internal/reports/rules"
+)
+
+type confirmData struct {
+	reports.Form
+	Path  string
+	Items []confirmItem
+}
+
+// A confirmItem is a report that waits for the head's word.
+type confirmItem struct {
+	Sent     *sentReport
+	Name     string
+	Lines    []confirmLine
+	Warnings []confirmWarning
+	Page     ui.Form
+}
+
+type confirmLine struct {
+	Name  string
+	Line  rules.Line
+	First *rules.Line // what part 1 said, when this says other
+}
+
+type confirmWarning struct{ Message, Reason string }
+
+type receiptData struct {
+	Page  ui.Form
+	Proof *reports.Proof
+	Form  reports.Form
+	Aloud string
+	Said  []string
+	Name  string
+}
+
+var (
+	confirmPage = ui.New[confirmData](files, "pages/diem-thi-xac-nhan.html", "pages/diem-thi-gui.html")
+	receiptPage = ui.New[receiptData](files, "pages/bien-nhan.html")
+)
+
+// showConfirm shows the site's head what was sent in the site's name, with one button.
+func (p *Pages) showConfirm(c *web.Ctx) error {
+	data, err := p.confirmData(c)
+	if err != nil {
+		return err
+	}
+	return c.Render(confirmPage.With(data))
+}
+
+func (p *Pages) confirmData(c *web.Ctx) (confirmData, error) {
+	f, err := p.form(c)
+	if err != nil {
+		return confirmData{}, err
+	}
+	data := confirmData{Form: f, Path: here(c)}
+	for i := range f.Said {
+		last := lastOf(f.Said[i]).said
+		if last == nil || last.State != reports.StateSubmitted {
+			continue
+		}
+		item := confirmItem{Sent: p.sent(c, f, *last), Name: partName(last.Part), Page: c.NewForm(nil, last.Version)}
+		for _, base := range f.Basis.Lines {
+			for _, l := range last.Said.Lines {
+				if l.Key != base.Key {
+					continue
+				}
+				line := confirmLine{Name: base.Name, Line: l}
+				for _, first := range f.Basis.First {
+					if last.Part == rules.Closing && first.Key == l.Key && (first.Present != l.Present || first.Absent != l.Absent) {
+						line.First = &first
+					}
+				}
+				item.Lines = append(item.Lines, line)
+			}
+		}
+		for _, w := range last.Warnings {
+			item.Warnings = append(item.Warnings, confirmWarning{w.Message, last.Said.Reasons[w.Key]})
+		}
+		data.Items = append(data.Items, item)
+	}
+	return data, nil
+}
+
+// confirm is the head's word for the report whose figures were shown.
+func (p *Pages) confirm(c *web.Ctx) error {
+	id := reports.ReportID(c.Text("report"))
+	f, err := p.form(c)
+	if err != nil {
+		return err
+	}
+	r, err := p.Reports.Report(c.Context(), id)
+	if err != nil {
+		return err
+	}
+	if r.Site != f.Site.ID || r.Sitting != f.Sitting.ID {
+		return &fault.Error{Kind: fault.NotFound}
+	}
+	if err := p.Reports.Confirm(c.Context(), id, c.Version()); err != nil {
+		return err
+	}
+	return c.See(SitePath, "Đã xác nhận báo cáo %s, %s.", r.Receipt, partName(r.Part))
+}
+
+// receipt proves a receipt.
+func (p *Pages) receipt(c *web.Ctx) error {
+	typed := c.Text("ma")
+	data := receiptData{Page: c.NewForm(c.R.Form, 0)}
+	if typed == "" {
+		return c.Render(receiptPage.With(data))
+	}
+	proof, err := p.Reports.Prove(c.Context(), typed)
+	switch {
+	case fault.Is(err, fault.Invalid):
+		data.Page.Wrong = []fault.Field{{Name: "ma", Message: fault.Message(err)}}
+		return c.Render(receiptPage.With(data))
+	case fault.Is(err, fault.NotFound):
+		data.Page.Wrong = []fault.Field{{Name: "ma", Message: "Không có báo cáo nào mang mã này mà tài khoản được xem."}}
+		return c.Render(receiptPage.With(data))
+	case err != nil:
+		return err
+	}
+	f, err := p.Reports.Form(c.Context(), proof.Report.Site, proof.Report.Sitting)
+	if err != nil {
+		return err
+	}
+	data.Proof, data.Form, data.Aloud, data.Said, data.Name = &proof, f, receipt.Aloud(proof.Receipt.Code), sentences(proof.Report.Said, f.Basis), partName(proof.Report.Part)
+	return c.Render(receiptPage.With(data))
+}
