@@ -144,6 +144,6 @@ func (a *App) capabilities(secret []byte, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Reports = reports.New(reports.Deps{DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: a.Exam, Units: unitPaths{a.People}, Secret: receipts})
+	a.Reports = reports.New(reports.Deps{DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: a.Exam, Units: unitPaths{a.People}, Secret: receipts, Publisher: a.Publisher})
 	return a.registry()
 }

@@ -97,6 +97,7 @@ var held = map[access.Action][]source{
 	"report.province.send":    {{"provincial session report: send", "P"}},
 	"report.province.receive": {{"provincial session report: send", "PK"}},
 	"report.publish":          {{"session figures: publish", "AP"}},
+	"report.publish.scope":    {{"session figures: publish", "A"}},
 	// Who sends or publishes what was approved must read it, so all three rows give the reading.
 	"report.province.read": {{"provincial session report: approve", anything}, {"provincial session report: send", anything}, {"session figures: publish", anything}},
 

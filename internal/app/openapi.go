@@ -2,10 +2,12 @@ package app
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 
 	"bangvang/internal/base/publish"
 	"bangvang/internal/reports"
+	"bangvang/internal/reports/reportsweb"
 )
 
 // openAPI describes the machine interface (OpenAPI 3.1). It grows with the interface: a test holds
@@ -40,6 +42,7 @@ func openAPI(baseURL, version string) publish.Dynamic {
 		}}, "/api/v1/site-reports": reports.OpenAPI()},
 		"components": map[string]any{"securitySchemes": map[string]any{"bearer": map[string]any{"type": "http", "scheme": "bearer"}}},
 	}
+	maps.Copy(doc["paths"].(map[string]any), reportsweb.OpenAPI())
 	body, err := json.MarshalIndent(doc, "", " ")
 	return func(*publish.Snapshot, publish.Request) publish.Response {
 		if err != nil {

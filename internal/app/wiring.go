@@ -44,7 +44,7 @@ func (a *App) registry() error {
 	})
 	a.Portal = portal.New(portal.Deps{
 		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: portal.ExamFront{Exams: a.Exam},
-		Documents: a.Documents, Contacts: portal.UnitContacts{People: a.People},
+		Documents: a.Documents, Reports: a.situation(), Contacts: portal.UnitContacts{People: a.People},
 		Publisher: a.Publisher, BaseURL: a.Config.BaseURL,
 	})
 	return nil
@@ -59,6 +59,7 @@ func (a *App) public() {
 	public := &examweb.Public{Exams: a.Exam, Frames: a.Portal, Owner: a.owner, Province: a.province, Link: a.linked}
 	a.Publisher.Register(public.Source())
 	a.Publisher.Register(a.Documents.Source())
+	a.Publisher.Register(a.situation().Source())
 	a.Publisher.Register(a.Portal.Source())
 	a.Publisher.Jobs(a.Runner)
 	a.Exam.Schedule(a.Runner)
@@ -77,6 +78,17 @@ func (a *App) public() {
 func (a *App) linked(ctx context.Context, words string, year int) (template.HTML, error) {
 	return a.Documents.LinkText(ctx, words, year, "")
 }
+
+// situation draws the public pages about the sittings' figures.
+func (a *App) situation() *reportsweb.Public {
+	return &reportsweb.Public{Reports: a.Reports, Frames: siteFrames(a.sites), Owner: a.owner}
+}
+
+// siteFrames is the portal's frame, for who is left of it.
+type siteFrames func(context.Context) (ui.Sites, error)
+
+// Sites gives what all public pages have in common.
+func (f siteFrames) Sites(ctx context.Context) (ui.Sites, error) { return f(ctx) }
 
 // owner is who answers for the exam's pages.
 func (a *App) owner(ctx context.Context) (ui.Contact, error) {
