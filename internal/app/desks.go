@@ -4,14 +4,17 @@ import (
 	"context"
 
 	"bangvang/internal/base/access"
+	"bangvang/internal/base/fault"
 	"bangvang/internal/base/jobs"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/documents"
 	"bangvang/internal/documents/documentsweb"
+	"bangvang/internal/reports"
+	"bangvang/internal/reports/reportsweb"
 )
 
 // desks are what each capability has for a person to do today.
-func (a *App) desks() []Desk { return []Desk{a.documentDesk, a.operatorDesk} }
+func (a *App) desks() []Desk { return []Desk{a.publishDesk, a.documentDesk, a.operatorDesk} }
 
 // A turn is a step that documents wait for, and who may take it.
 type turn struct {
@@ -58,6 +61,31 @@ func (a *App) documentDesk(ctx context.Context) ([]Work, error) {
 		work = append(work, Work{Title: t.title, Text: t.text, Count: found.Total, Due: due, Link: ui.Link{Href: documentsweb.ListPath(t.which)}})
 	}
 	return work, nil
+}
+
+// publishDesk counts the approved figures that could be public and are not.
+func (a *App) publishDesk(ctx context.Context) ([]Work, error) {
+	if !a.Policy.Can(ctx, reports.ActPublish, access.Place{}) {
+		return nil, nil
+	}
+	e, err := a.Exam.Current(ctx)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.Reports.Publications(ctx, e)
+	n := 0
+	for _, p := range all {
+		if p.NotYet == "" {
+			n += len(p.Ready)
+		}
+	}
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return []Work{{Title: "Số liệu buổi thi chờ công bố", Text: "Đã duyệt; xem rồi công bố lên trang “Tình hình các buổi thi”.", Count: n, Link: ui.Link{Href: reportsweb.PublishPath}}}, nil
 }
 
 // operatorDesk tells who looks after the program what failed for good.

@@ -347,7 +347,7 @@ func viewOf(i reports.Issue) issueView {
 	for _, l := range i.Lines {
 		b := bar{Name: l.Name, Present: l.Present, Absent: l.Absent, Width: l.Present * 1000 / most, Gone: l.Absent * 1000 / most}
 		if l.Absent > 0 {
-			b.Gone = max(b.Gone, 4) // one of thousands is still seen
+			b.Gone = max(b.Gone, 12) // one of thousands is still seen; the number stands beside
 			b.Width = min(b.Width, 1000-b.Gone)
 		}
 		v.Bars = append(v.Bars, b)
