@@ -29,6 +29,7 @@ import (
 	"bangvang/internal/people"
 	"bangvang/internal/people/credential"
 	"bangvang/internal/portal"
+	"bangvang/internal/readiness"
 	"bangvang/internal/reports"
 )
 
@@ -57,12 +58,13 @@ type App struct {
 	Exam      *exam.Service
 	Documents *documents.Service
 	Reports   *reports.Service
+	Readiness *readiness.Service
 	Portal    *portal.Service
 }
 
 // Rules is the permission table of the whole program, each capability's part in turn.
 func Rules() [][]access.Rule {
-	return [][]access.Rule{people.Rules(), exam.Rules(), documents.Rules(), reports.Rules(), portal.Rules(), operationRules()}
+	return [][]access.Rule{people.Rules(), exam.Rules(), documents.Rules(), reports.Rules(), readiness.Rules(), portal.Rules(), operationRules()}
 }
 
 // An Opener is [blob.Open], or [blob.OpenExisting] for who only looks.

@@ -97,7 +97,7 @@ func (s *Service) Raise(ctx context.Context, in DifficultyInput) (DifficultyID, 
 		return "", err
 	}
 	if len(who) == 0 {
-		if err := s.Policy.Check(ctx, ActRaise, everywhere); err != nil {
+		if _, err := s.Policy.Enter(ctx, ActRaise, everywhere); err != nil {
 			return "", err
 		}
 	}

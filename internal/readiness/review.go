@@ -171,7 +171,7 @@ func (s *Service) SetCritical(ctx context.Context, id GapID, version int, critic
 	return s.gap(ctx, id, ActReview, func(ctx context.Context, tx *db.Tx, r *Report, place access.Place, g Gap, _ []Gap) error {
 		note = text.CleanLines(note)
 		if note == "" {
-			return fault.Fields(fault.Field{Name: "note", Message: "Hãy ghi lý do đổi mức độ."})
+			return fault.Fields(fault.Field{Name: "why", Message: "Hãy ghi lý do đổi mức độ."})
 		}
 		if g.State == GapClosed || g.Critical == critical {
 			return fault.New(fault.Conflict, "Mức độ của tồn tại này không đổi được nữa.")
