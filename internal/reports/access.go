@@ -26,6 +26,7 @@ const (
 	ActSend     access.Action = "report.province.send"
 	ActReceive  access.Action = "report.province.receive" // the Ministry confirms the receipt, or the office for it
 	ActPublish  access.Action = "report.publish"
+	ActScope    access.Action = "report.publish.scope" // decide what of the figures the public sees
 
 	ActIncident     access.Action = "report.incident"      // open
 	ActIncidentRead access.Action = "report.incident.read" //
@@ -70,6 +71,7 @@ func Rules() []access.Rule {
 		{Action: ActReceive, Title: "Xác nhận Văn phòng Bộ đã nhận", Source: send, Read: ActApproved, Roles: roles{people.RoleOffice: access.All, people.RoleMinistry: access.All}},
 		{Action: ActPublish, Title: "Công bố số liệu buổi thi", Source: figures, Read: ActApproved, Roles: roles{people.RoleCouncilChair: access.All, people.RolePublisher: access.All,
 			people.RoleOffice: access.All, people.RoleLeader: access.All}},
+		{Action: ActScope, Title: "Quyết định phạm vi số liệu công bố", Source: figures + " (A)", Read: ActApproved, Roles: roles{people.RoleCouncilChair: access.All, people.RoleLeader: access.All}},
 
 		{Action: ActIncidentRead, Title: "Xem sự cố", Source: incident, Roles: informed},
 		{Action: ActIncident, Title: "Báo sự cố", Source: incident, Read: ActIncidentRead, Roles: witnesses},

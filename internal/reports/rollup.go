@@ -639,20 +639,39 @@ func (s *Service) Receive(ctx context.Context, id ProvinceID, version int, note 
 	})
 }
 
-// Publish lets the public have the public part of a version: never before it is approved, never before
-// the sitting has ended.
+// Publish lets the public have the public part of a version ([Service.Situation]): never before it is
+// approved, never before the sitting has ended. The address it gets stays.
+//
+// It returns fault.Conflict also for figures of the beginning of a sitting whose close is public.
 //
 // Source: domain.md 6.5; R-II.1-f.
 func (s *Service) Publish(ctx context.Context, id ProvinceID, version int) error {
-	return s.provinceStep(ctx, id, version, "publish", "", func(_ context.Context, tx *db.Tx, sc scene, p *Province) error {
+	var x exam.Sitting
+	var touched []string
+	return s.provinceStep(ctx, id, version, "publish", "", func(ctx context.Context, tx *db.Tx, sc scene, p *Province) error {
 		if tx.Now() < sc.sitting.EndsAt() {
 			return fault.New(fault.Conflict, "Buổi thi chưa kết thúc. Số liệu chỉ công bố sau %s.", text.FormatDayTime(sc.sitting.EndsAt()))
 		}
 		if p.PublishedAt != 0 {
 			return fault.New(fault.Conflict, "Bản này đã được công bố.")
 		}
-		return nil
+		x = sc.sitting
+		touched = []string{KeySituation, YearKey(sc.exam.Year), SittingKey(p.Sitting)}
+		shown, err := publishedOf(ctx, tx, p.Sitting)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err == nil && shown.Part == rules.Closing && p.Part == rules.Attendance {
+			return fault.New(fault.Conflict, "Số liệu kết thúc buổi thi đã được công bố; số liệu đầu buổi không thay được nó.")
+		}
+		return err
 	}, func(ctx context.Context, tx *db.Tx, p *Province) error {
+		if err := keepPage(ctx, tx, x); err != nil {
+			return err
+		}
+		if err := s.touch(ctx, tx, touched...); err != nil {
+			return err
+		}
 		if err := db.Exec1(ctx, tx, "UPDATE report_province SET published_at = $2 WHERE id = $1", string(p.ID), tx.Now()); err != nil {
 			return err
 		}
@@ -677,7 +696,11 @@ func standingVersion(ctx context.Context, q db.Queryer, sitting exam.SittingID, 
 // Published gives the figures of a sitting that the public may see: the latest published version of the
 // close, else of the attendance. Anyone may ask. fault.NotFound when there are none.
 func (s *Service) Published(ctx context.Context, sitting exam.SittingID) (Province, error) {
-	return db.One(ctx, s.DB.Read(), scanProvince, "SELECT "+provinceColumns+` FROM report_province AS p WHERE p.sitting = $1 AND p.published_at > 0
+	return publishedOf(ctx, s.DB.Read(), sitting)
+}
+
+func publishedOf(ctx context.Context, q db.Queryer, sitting exam.SittingID) (Province, error) {
+	return db.One(ctx, q, scanProvince, "SELECT "+provinceColumns+` FROM report_province AS p WHERE p.sitting = $1 AND p.published_at > 0
 		ORDER BY p.part DESC, p.number DESC LIMIT 1`, string(sitting))
 }
 

@@ -16,7 +16,7 @@ import (
 func TestOutsideCheckersFindNothing(t *testing.T) {
 	t.Parallel()
 	at := place{data: t.TempDir()}
-	p := demo(t, at, "--at", "2021-07-07T07:40")
+	p := demo(t, at, "--at", "2021-07-07T10:40")
 	type visits struct {
 		Cookie string   `json:"cookie"`
 		Paths  []string `json:"paths"`
@@ -30,13 +30,14 @@ func TestOutsideCheckersFindNothing(t *testing.T) {
 	document := regexp.MustCompile(`/quan-tri/van-ban/[0-9a-z]{20}`).FindString(list)
 	request, err := json.Marshal(map[string]any{
 		"public": []string{"/", "/en", "/van-ban", "/van-ban/nam/2021", "/van-ban/08-ct-ubnd-2021", "/van-ban/08-ct-ubnd-2021/toan-van", "/lich-thi", "/diem-thi",
-			"/diem-moi", "/ky-thi", "/ky-thi/2021", "/tim?q=diem+thi", "/tim?q=khongcogi", "/truy-cap", "/rieng-tu", "/dieu-khoan", "/so-do"},
+			"/diem-moi", "/tinh-hinh", "/tinh-hinh/2021-07-07-sang", "/tinh-hinh/2021-07-07-chieu", "/ky-thi", "/ky-thi/2021", "/ky-thi/2021/tinh-hinh", "/tim?q=diem+thi", "/tim?q=khongcogi", "/truy-cap", "/rieng-tu", "/dieu-khoan", "/so-do"},
 		"missing": []string{"/khong-co"},
 		"office": []visits{
 			{"", []string{"/quan-tri/dang-nhap"}},
 			as("khao-thi", "/quan-tri/", "/quan-tri/van-ban", "/quan-tri/van-ban/moi", document, document+"/sua", document+"/ban-doc", document+"/them-tep", document+"/phien-ban",
 				"/quan-tri/nhap-van-ban", "/quan-tri/co-quan-ban-hanh", "/quan-tri/ky-thi", "/quan-tri/ky-thi/2021", "/quan-tri/ky-thi/2021/dot/1/diem-thi", "/quan-tri/ky-thi/2021/dot/1/dang-ky", "/quan-tri/ky-thi/2021/bai-thi"),
-			as("dang-tai", "/quan-tri/", document),
+			as("dang-tai", "/quan-tri/", document, "/quan-tri/bao-cao/cong-bo"),
+			as("chu-tich-hd", "/quan-tri/bao-cao/cong-bo/pham-vi"),
 			as("quan-tri", "/quan-tri/don-vi", "/quan-tri/don-vi/moi", "/quan-tri/tai-khoan", "/quan-tri/tai-khoan/moi", "/quan-tri/nhap", "/quan-tri/cai-dat", "/quan-tri/viec-nen"),
 			as("lanh-dao", "/quan-tri/nhat-ky", "/quan-tri/phien"),
 		},

@@ -125,7 +125,6 @@ func (p *Pages) registerProvince(o *web.Office) {
 		{"duyet", deskForm[versionStepData]{data: p.approveData, do: p.approve}},
 		{"gui", deskForm[versionStepData]{values: p.sendValues, data: p.sendData, do: p.sendOn}},
 		{"da-nhan", deskForm[versionStepData]{data: p.receiveData, do: p.receive}},
-		{"cong-bo", deskForm[versionStepData]{data: p.publishData, do: p.publish}},
 	} {
 		s.form.view = versionStepPage
 		s.form.register(o, versionPath+"/{id}/"+s.path, reports.ActApproved)
@@ -321,7 +320,7 @@ func versionFacts(x reports.Province) []ui.Fact {
 }
 
 // versionStepPaths are where the steps of a version are taken.
-var versionStepPaths = map[string]string{"approve": "duyet", "approve_provisional": "duyet", "send": "gui", "receive": "da-nhan", "publish": "cong-bo"}
+var versionStepPaths = map[string]string{"approve": "duyet", "approve_provisional": "duyet", "send": "gui", "receive": "da-nhan"}
 
 func (p *Pages) versionSteps(c *web.Ctx, x reports.Province, data *versionData) error {
 	offered, err := p.Reports.ProvinceOffered(c.Context(), x.ID)
@@ -330,6 +329,9 @@ func (p *Pages) versionSteps(c *web.Ctx, x reports.Province, data *versionData) 
 	}
 	for _, step := range offered {
 		link := ui.Link{Href: versionAt(x.ID) + "/" + versionStepPaths[step.Do], Label: step.Title}
+		if step.Do == "publish" {
+			link.Href = PublishPath + "/" + string(x.ID)
+		}
 		if step.Onward && data.Primary == nil {
 			data.Primary = &link
 			continue
@@ -479,13 +481,4 @@ func (p *Pages) receiveData(c *web.Ctx, f ui.Form) (versionStepData, error) {
 func (p *Pages) receive(c *web.Ctx) (next, flash string, err error) {
 	id, back := p.versionID(c)
 	return back, "Đã ghi nơi nhận xác nhận.", p.Reports.Receive(c.Context(), id, c.Version(), c.Lines("note"))
-}
-
-func (p *Pages) publishData(c *web.Ctx, f ui.Form) (versionStepData, error) {
-	return p.versionStep(c, f, versionStepData{Title: "Công bố", Button: "Công bố", Says: "Phần công khai của bản này hiện trên trang tình hình của kỳ thi ngay sau khi bấm, cho mọi người. Chỉ công bố được sau khi buổi thi kết thúc."}, "publish")
-}
-
-func (p *Pages) publish(c *web.Ctx) (next, flash string, err error) {
-	id, back := p.versionID(c)
-	return back, "Đã công bố.", p.Reports.Publish(c.Context(), id, c.Version())
 }

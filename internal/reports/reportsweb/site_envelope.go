@@ -14,7 +14,7 @@ import (
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/fault"
-	"bangvang/internal/base/paper"
+	papers "bangvang/internal/base/paper"
 	"bangvang/internal/base/text"
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
@@ -25,7 +25,7 @@ import (
 // EnvelopePath is where the sites' envelopes are printed.
 const EnvelopePath = BasePath + "/phong-bi"
 
-// ShortPath leads to the site's list: short enough to be typed from paper.
+// ShortPath leads to the site's list: short enough to be typed from papers.
 const ShortPath = "/quan-tri/bc"
 
 type envelopesData struct {
@@ -159,7 +159,7 @@ func (p *Pages) printEnvelopes(c *web.Ctx) error {
 	}
 	b := &envelope{Fpdf: fpdf.New("P", "mm", "A4", ""), exam: e, address: strings.TrimPrefix(strings.TrimPrefix(p.OfficeURL, "https://"), "http://") + ShortPath, phones: phones,
 		printed: fmt.Sprintf("In lúc %s, người in: %s.", text.FormatDayTime(p.Clock.Millis()), c.Actor().Name)}
-	paper.AddFonts(b.Fpdf)
+	papers.AddFonts(b.Fpdf)
 	b.SetTitle("Phong bì điểm thi", true)
 	b.SetLang("vi-VN")
 	b.SetAutoPageBreak(false, 0)
@@ -194,7 +194,7 @@ func siteSlug(sites []exam.Site, id string) string {
 	return id
 }
 
-// A cribLine is one line of what a site reads out: its sitting and its paper.
+// A cribLine is one line of what a site reads out: its sitting and its papers.
 type cribLine struct{ Sitting, Name string }
 
 // cribs gives the lines of each site in the order of the sittings.
