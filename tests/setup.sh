@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs what the tests use on a fresh Debian machine: a browser, a database server, fonts that
-# set Vietnamese, nginx and readers to compare with, and the checkers from npm. Does nothing, and
-# touches no network, when everything is there already.
+# set Vietnamese, nginx and readers to compare with, a word processor and poppler for official
+# papers, and the checkers from npm. Does nothing, and touches no network, when everything is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 declare -A need=(
   [chromium]=chromium [nginx]=nginx-light [qpdf]=qpdf [java]=default-jre-headless [node]=nodejs [npm]=npm [wrk]=wrk
+  [soffice]=libreoffice-writer-nogui [pdftotext]=poppler-utils
 )
 missing=()
 for program in "${!need[@]}"; do
@@ -14,6 +15,7 @@ for program in "${!need[@]}"; do
 done
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 [ -d /usr/share/fonts/truetype/noto ] || missing+=(fonts-noto-core)
+[ -d /usr/share/fonts/truetype/croscore ] || missing+=(fonts-croscore)
 
 if [ ${#missing[@]} -gt 0 ]; then
   echo "setup: installing ${missing[*]}"
