@@ -163,8 +163,8 @@ type SiteRoster struct {
 //
 // It returns fault.Invalid with fields named "<site>.<line>", for V-10 (a combined paper counts at
 // least its largest component and at most their sum), V-11 (no continuing-education candidates on a
-// line that is not theirs) and negative numbers; fault.Conflict when a site was changed since its
-// version.
+// line that is not theirs, and enough others for it) and negative numbers; fault.Conflict when a site
+// was changed since its version.
 func (s *Service) SetRosters(ctx context.Context, round RoundID, rosters []SiteRoster) error {
 	ctx, err := s.Policy.Enter(ctx, ActRoster, access.Place{})
 	if err != nil {
@@ -221,6 +221,7 @@ func (s *Service) setRosters(ctx context.Context, tx *db.Tx, e Exam, round Round
 func checkRoster(c *checker, lines []Line, r SiteRoster) {
 	known := map[LineKey]bool{}
 	sums, largest := map[PaperID]Count{}, map[PaperID]Count{}
+	general := map[PaperID]int{} // the largest component that no continuing-education candidate sits
 	for _, l := range lines {
 		known[l.LineKey] = true
 		field, n := string(r.Site)+"."+l.String(), r.Counts[l.LineKey]
@@ -238,6 +239,9 @@ func checkRoster(c *checker, lines []Line, r SiteRoster) {
 			sum, top := sums[l.Paper], largest[l.Paper]
 			sums[l.Paper] = Count{sum.Registered + n.Registered, sum.Continuing + n.Continuing}
 			largest[l.Paper] = Count{max(top.Registered, n.Registered), max(top.Continuing, n.Continuing)}
+			if l.GeneralOnly && n.Continuing == 0 { // otherwise refused above
+				general[l.Paper] = max(general[l.Paper], n.Registered)
+			}
 		}
 	}
 	for _, l := range lines {
@@ -245,6 +249,7 @@ func checkRoster(c *checker, lines []Line, r SiteRoster) {
 			continue
 		}
 		field, n, sum, top := string(r.Site)+"."+l.String(), r.Counts[l.LineKey], sums[l.Paper], largest[l.Paper]
+		fine := len(c.fields)
 		if n.Registered < top.Registered || n.Registered > sum.Registered {
 			c.fail(field, "%s ghi %d thí sinh, phải từ %d (môn thành phần đông nhất) đến %d (tổng các môn). Hãy kiểm tra lại các ô của bài này.",
 				l.Name(), n.Registered, top.Registered, sum.Registered)
@@ -252,6 +257,10 @@ func checkRoster(c *checker, lines []Line, r SiteRoster) {
 		if n.Continuing < top.Continuing || n.Continuing > sum.Continuing {
 			c.fail(field, "%s ghi %d thí sinh GDTX, phải từ %d (môn thành phần đông nhất) đến %d (tổng các môn).",
 				l.Name(), n.Continuing, top.Continuing, sum.Continuing)
+		}
+		if most := n.Registered - n.Continuing; general[l.Paper] > most && len(c.fields) == fine {
+			c.fail(field, "%s có %d thí sinh không phải GDTX, ít hơn môn mà chỉ các thí sinh này thi (%d). Hãy kiểm tra lại các ô của bài này.",
+				l.Name(), most, general[l.Paper])
 		}
 	}
 	for k := range r.Counts {

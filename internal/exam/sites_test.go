@@ -156,6 +156,7 @@ func TestRosterSumsOfACombinedPaper(t *testing.T) { // V-10, V-11
 			{"more than the sum", map[string]exam.Count{whole: {31, 0}, history: {10, 0}, geography: {10, 0}, civics: {10, 0}}, whole},
 			{"GDTX candidates on civic education", map[string]exam.Count{whole: {100, 20}, history: {100, 20}, geography: {100, 20}, civics: {100, 1}}, civics},
 			{"GDTX sums of their own", map[string]exam.Count{whole: {100, 10}, history: {100, 20}, geography: {100, 20}, civics: {80, 0}}, whole},
+			{"more on civic education than are not GDTX", map[string]exam.Count{whole: {100, 20}, history: {100, 20}, geography: {100, 20}, civics: {81, 0}}, whole},
 			{"more GDTX than registered", map[string]exam.Count{"Toán": {10, 11}}, "Toán"},
 			{"a negative count", map[string]exam.Count{"Toán": {-1, 0}}, "Toán"},
 		} {

@@ -18,11 +18,11 @@ import (
 //	op    = "or" < "and" < "==" "!=" "<" "<=" ">" ">=" < "+" "-" < "*"
 //	value = 12 | 'text' | name | f(expr, …) | form(x in list, expr) | (expr) | value.name | value[expr]
 //
-// A value is a number, a text, true or false, a list, a record, or nothing. Numbers are IEEE doubles;
-// what cannot be read as a number, a truth too, is NaN, and since every comparison with NaN is false, a rule never
-// fires over a field that V-01 has refused already. Nothing counts as 0, "", false or an empty list,
-// so a field that JSON leaves out means what it says. Between two texts + joins; a text in any other
-// arithmetic is NaN, so a count as typed goes through n (nothing typed is NaN) or n0 (nothing typed is 0).
+// A value is a number, a text, true or false, a list, a record, or nothing. Numbers are IEEE doubles.
+// What is no number is NaN in arithmetic, and since every comparison of numbers with NaN is false, a rule
+// never fires over a field that V-01 has refused already. Nothing counts as 0, "", false or an empty
+// list, so a field that JSON leaves out means what it says. With a text + joins and == compares as
+// text; a count as typed goes through n (nothing typed is NaN) or n0 (nothing typed is 0).
 
 // A scope is the names an expression may use, the innermost first.
 type scope struct {

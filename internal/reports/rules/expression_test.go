@@ -49,14 +49,14 @@ func TestATableThatMakesNoSenseIsRefused(t *testing.T) {
 	t.Parallel()
 	for text, why := range map[string]string{
 		`{`: "unexpected end",
-		`{"rules": [{"id": "V-99", "if": "1", "scope": "nowhere"}], "running": {"if": "1"}}`:          `V-99: there is no scope "nowhere"`,
-		`{"rules": [{"id": "V-99", "if": "1", "with": ["x is 1"]}], "running": {"if": "1"}}`:          `V-99: "x is 1" binds nothing`,
-		`{"rules": [{"id": "V-99", "if": "1", "say": "{y}"}], "running": {"if": "1"}}`:                `V-99: expression "y"`,
-		`{"rules": [{"id": "V-99", "if": "1", "at": "lines.{"}], "running": {"if": "1"}}`:             `V-99: expression ""`,
-		`{"rules": [{"id": "V-99", "if": "i", "with": ["x = 1"]}], "running": {"if": "1"}}`:           `nobody knows "i"`,
-		`{"rules": [], "running": {"if": ""}}`:                                                        "where a value",
-		`{"rules": [{"id": "V-99", "if": "1 +", "level": "W"}], "running": {"if": "1"}}`:              "V-99",
-		`{"rules": [{"id": "V-99", "if": "x", "with": ["y in x", "x = 1"]}], "running": {"if": "1"}}`: `nobody knows "x"`,
+		`{"rules": [{"id": "X-1", "if": "1", "scope": "nowhere"}], "running": {"if": "1"}}`:          `X-1: there is no scope "nowhere"`,
+		`{"rules": [{"id": "X-1", "if": "1", "with": ["x is 1"]}], "running": {"if": "1"}}`:          `X-1: "x is 1" binds nothing`,
+		`{"rules": [{"id": "X-1", "if": "1", "say": "{y}"}], "running": {"if": "1"}}`:                `X-1: expression "y"`,
+		`{"rules": [{"id": "X-1", "if": "1", "at": "lines.{"}], "running": {"if": "1"}}`:             `X-1: expression ""`,
+		`{"rules": [{"id": "X-1", "if": "i", "with": ["x = 1"]}], "running": {"if": "1"}}`:           `nobody knows "i"`,
+		`{"rules": [], "running": {"if": ""}}`:                                                       "where a value",
+		`{"rules": [{"id": "X-1", "if": "1 +", "level": "W"}], "running": {"if": "1"}}`:              "X-1",
+		`{"rules": [{"id": "X-1", "if": "x", "with": ["y in x", "x = 1"]}], "running": {"if": "1"}}`: `nobody knows "x"`,
 	} {
 		if _, err := rules.ReadTable([]byte(text)); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%s: %v, want %q", text, err, why)

@@ -25,6 +25,12 @@ type Finding struct {
 
 // Check gives everything that the report breaks, in the order of the table; never nil.
 //
+// How the rules that look beyond one line are read for one site: V-06 counts who is barred once per
+// combined paper, not per component. V-12 compares all present with the first sitting's, and lets more
+// registered explain as many more present. V-13 asks for the unknown absences of the sitting just
+// before. V-14 compares with that sitting too, in all counts and reasons. V-12 to V-14 are asked once:
+// not in part 2 when there was a part 1.
+//
 // Source: domain.md 3.5, 3.6; V-01 to V-15, V-20 to V-22.
 func Check(r Report, b Basis) []Finding { return judge(shipped.Rules, world(r, b)) }
 

@@ -336,3 +336,67 @@ func TestEveryRuleBothWays(t *testing.T) {
 		})
 	}
 }
+
+func TestMessagesQuoteWhatWasTypedAndSayWhatToDo(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		world world
+		do    change
+		want  string
+	}{
+		{literature, line(func(l *rules.Line) { l.Present = "239" }), "Ô “Có mặt” (239) cộng “Vắng” (3) phải bằng “Đăng ký” (241). Hãy kiểm tra lại hai ô này."},
+		{literature, line(func(l *rules.Line) { l.Present = "23\u00a08" }), "Ô “Có mặt” có chữ “23 8”. Hãy nhập một số nguyên từ 0 đến 99999, ví dụ 238."},
+		{literature, line(func(l *rules.Line) { l.Rooms = "mười một phòng thi và một phòng chờ" }), "Ô “Phòng thi” có chữ “mười một phòng thi v…”. Hãy nhập một số nguyên từ 0 đến 99999, ví dụ 238."},
+		{literature, line(func(l *rules.Line) { l.Rooms = "" }), "Ô “Phòng thi” chưa có số. Hãy nhập một số nguyên; nếu không có thì nhập 0."},
+		{literature, line(func(l *rules.Line) { l.Rooms = "10" }), "10 phòng thi không đủ cho 241 thí sinh, mỗi phòng nhiều nhất 24: cần ít nhất 11 phòng. Hãy kiểm tra lại ô “Phòng thi”, hoặc ghi lý do."},
+		{literature, func(_ *rules.Report, b *rules.Basis) { b.Now = b.StartAt }, "Số có mặt chỉ chốt được từ 07:50, 15 phút sau giờ bắt đầu làm bài. Hãy gửi sau giờ đó."},
+		{combined, func(r *rules.Report, _ *rules.Basis) { r.Lines[3].Absent = "2" }, "Lịch sử: Ô “Có mặt” (90) cộng “Vắng” (2) phải bằng “Đăng ký” (91). Hãy kiểm tra lại hai ô này."},
+		{closed, line(func(l *rules.Line) { l.Present, l.Absent, l.Why["late"] = "237", "4", "1" }), "Phần 1 đã báo có mặt 238, vắng 3; phần này ghi 237, 4. Hãy kiểm tra lại, hoặc ghi lý do."},
+	} {
+		r, b := c.world()
+		c.do(&r, &b)
+		if found := rules.Check(r, b); len(found) == 0 || found[0].Message != c.want {
+			t.Errorf("found %v, want %q", found, c.want)
+		}
+	}
+}
+
+func TestTheRunningCheckSaysHowMuchIsMissing(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ present, want string }{
+		{"238", "238 + 3 = 241 ✓"},
+		{"237", "237 + 3 = 240, thiếu 1 so với 241"},
+		{" 240", "240 + 3 = 243, thừa 2 so với 241"},
+		{"", ""},
+		{"23 8", ""},
+	} {
+		r, b := literature()
+		r.Lines[0].Present = rules.Count(c.present)
+		if got := rules.Running(r, b)["van..0"]; got != c.want {
+			t.Errorf("%q present: %q, want %q", c.present, got, c.want)
+		}
+	}
+}
+
+func TestAWarningIsAnsweredByAReasonOfFiveLetters(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		reason string
+		ok     bool
+	}{{"", false}, {"ok", false}, {"o  k  a  y", false}, {"a\u200b\u200b\u200b\u200bb", false}, {"ghép phòng", true}} {
+		r, b := literature()
+		r.Lines[0].Rooms = "10"
+		found := rules.Check(r, b)
+		r.Reasons = map[string]string{found[0].Key: c.reason}
+		v := rules.Judge(r, b)
+		if v.OK() != c.ok || len(v.Answered) == 1 != c.ok || len(v.Open) == 0 != c.ok || len(v.Errors) > 0 {
+			t.Errorf("answered with %q: %+v", c.reason, v)
+		}
+	}
+	r, b := literature()
+	r.Lines[0].Present = "239"
+	r.Reasons = map[string]string{"V-02:lines.van..0.absent": "đúng như vậy", "": "đúng như vậy"}
+	if v := rules.Judge(r, b); v.OK() || len(v.Errors) != 1 {
+		t.Errorf("an error is no question: %+v", v)
+	}
+}

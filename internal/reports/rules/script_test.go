@@ -266,7 +266,7 @@ func pairs(t testing.TB, n int) []pair {
 
 func TestServerAndFormSayTheSameOfEveryReport(t *testing.T) {
 	t.Parallel()
-	all := pairs(t, 6000)
+	all := pairs(t, 5000)
 	answers := inNode(t, all)
 	if len(answers) != len(all) {
 		t.Fatalf("%d answers to %d reports", len(answers), len(all))
