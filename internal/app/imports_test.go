@@ -14,6 +14,7 @@ var layers = []struct{ folder, reason string }{
 	{"internal/exam", "the exam knows no documents and no pages about them"},
 	{"internal/documents", "the registry announces; the portal listens"},
 	{"internal/reports", "reports know the exam, and announce what press and portal tell"},
+	{"internal/ministry", "papers quote the reports' figures and fill the documents' register; nothing left of them knows them"},
 	{"internal/portal", "the portal shows what the others publish"},
 	{"internal/app", "only app knows all capabilities"},
 	{"internal/demo", "the demonstration is made through the wired program"},

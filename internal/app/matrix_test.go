@@ -46,6 +46,8 @@ P-16 a second approval                 |  –   –   –   –   –   –   �
 2.1 exam record: read                  |  –   R   R   R   R   R   R   R   R   R   R   R   R   R   R   R   R   R
 2.1 exam record: keep                  |  –   –   –   –   –   C   –   C   –   –   –   –   –   –   –   –   –   –
 3.3 site: halt, merge, move            |  –   –   –   –   –   C   A   C   –   –   –   –   –   –   –   –   –   –
+2.5 reports: wording, recipients       |  –   –   –   –   –   –   –   –   –   C   –   –   –   –   –   –   –   –
+R-II.4-c requests of the Ministry      |  –   –   –   –   –   V   R   V   V   CV  –   V   R   R   –   –   –   R
 R-II.2-b what is new                   |  –   –   –   –   –   –   –   C   C   C   –   –   –   –   –   –   –   –
 `
 
@@ -104,6 +106,18 @@ var held = map[access.Action][]source{
 	"report.incident.read":   {{"incident: open", anything}},
 	"report.incident.settle": {{"site session report: accept, return", "V"}},
 	"report.settings":        {{"2.1 exam record: keep", "C"}},
+
+	// The clerk who brings the signed file must see the paper, as who approves its figures may.
+	"ministry.read":      {{"provincial session report: approve", anything}, {"own document: draft, sign, issue", "P"}},
+	"ministry.read.sent": {{"provincial session report: approve", anything}, {"provincial session report: send", anything}, {"own document: draft, sign, issue", "P"}},
+	"ministry.send":      {{"provincial session report: send", "P"}},
+	"ministry.issue":     {{"own document: draft, sign, issue", "P"}},
+	"ministry.receive":   {{"provincial session report: send", "PK"}},
+	"ministry.wording":   {{"2.5 reports: wording, recipients", "C"}},
+
+	"ministry.request":        {{"R-II.4-c requests of the Ministry", "C"}},
+	"ministry.request.advise": {{"R-II.4-c requests of the Ministry", "V"}},
+	"ministry.request.read":   {{"R-II.4-c requests of the Ministry", anything}},
 
 	"people.read":          {{"users, roles, settings", "CR"}},
 	"people.manage":        {{"users, roles, settings", "C"}},

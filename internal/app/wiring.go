@@ -17,12 +17,15 @@ import (
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/event"
 	"bangvang/internal/base/inspect"
+	"bangvang/internal/base/mail"
 	"bangvang/internal/base/publish"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/documents"
 	"bangvang/internal/documents/documentsweb"
 	"bangvang/internal/exam"
 	"bangvang/internal/exam/examweb"
+	"bangvang/internal/ministry"
+	"bangvang/internal/ministry/ministryweb"
 	"bangvang/internal/people"
 	"bangvang/internal/people/peopleweb"
 	"bangvang/internal/portal"
@@ -47,6 +50,22 @@ func (a *App) registry() error {
 		Documents: a.Documents, Contacts: portal.UnitContacts{People: a.People},
 		Publisher: a.Publisher, BaseURL: a.Config.BaseURL,
 	})
+	return a.link(size)
+}
+
+// link makes the Department's link with the Ministry's Office, which quotes the reports and fills the
+// register.
+func (a *App) link(size int64) error {
+	d := ministry.Deps{DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: a.Exam, Figures: a.Reports, Register: a.Documents, Files: a.Files, Inspector: a.Inspector, MaxFile: size,
+		Province: a.province, OfficeURL: a.Config.OfficeURL}
+	if a.Config.SMTP != "" {
+		sender, err := mail.New(a.Config.SMTP, a.Config.MailFrom)
+		if err != nil {
+			return err
+		}
+		d.Mail = sender
+	}
+	a.Ministry = ministry.New(d)
 	return nil
 }
 
@@ -67,6 +86,8 @@ func (a *App) public() {
 	a.Documents.Jobs(a.Runner)
 	a.Reports.Schedule(a.Runner)
 	a.Reports.Subscribe(a.Bus)
+	a.Ministry.Schedule(a.Runner)
+	a.Ministry.Subscribe(a.Bus)
 	a.Portal.Subscribe(a.Bus)
 	for _, happened := range []event.Kind[documents.PageFact]{documents.Posted, documents.Replaced, documents.Withdrawn} {
 		happened.On(a.Bus, exam.Source, func(ctx context.Context, _ documents.PageFact) error { return a.Exam.RedrawNews(ctx) })
@@ -91,7 +112,8 @@ func (a *App) owner(ctx context.Context) (ui.Contact, error) {
 func (a *App) pages(accounts *peopleweb.Pages) []officePages {
 	registry := &documentsweb.Pages{Documents: a.Documents, Policy: a.Policy, Clock: a.Clock, Roles: a.People.RoleWords}
 	sittings := &reportsweb.Pages{Reports: a.Reports, Policy: a.Policy, Clock: a.Clock}
-	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, sittings, registry, a.Portal, accounts}
+	upward := &ministryweb.Pages{Ministry: a.Ministry, Exams: a.Exam, Policy: a.Policy, Clock: a.Clock, Roles: a.People.RoleWords}
+	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, sittings, upward, registry, a.Portal, accounts}
 }
 
 // examOffice is the exam's office pages with a navigation that a passing fault of the database only
@@ -159,7 +181,14 @@ func serverTime(c *clock.Clock) publish.Dynamic {
 }
 
 // Uses gives every stored file that some capability's rows refer to.
-func Uses(ctx context.Context, q db.Queryer) ([]blob.Use, error) { return documents.Uses(ctx, q) }
+func Uses(ctx context.Context, q db.Queryer) ([]blob.Use, error) {
+	registered, err := documents.Uses(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	papers, err := ministry.Uses(ctx, q)
+	return append(registered, papers...), err
+}
 
 // PeopleOnly makes the service of accounts alone, for the command line. newSecret takes the secret at
 // hand whether it is the right one or not: for a command that gives the database another.

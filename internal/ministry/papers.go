@@ -585,7 +585,7 @@ func (s *Service) History(ctx context.Context, p Paper) ([]workflow.Entry, error
 const BasePath = "/quan-tri/bao-cao-bo"
 
 // PaperPath is the address of a paper's page in the office.
-func PaperPath(id PaperID) string { return BasePath + "/" + string(id) }
+func PaperPath(id PaperID) string { return BasePath + "/bao-cao/" + string(id) }
 
 // today is the Vietnamese calendar day of now.
 func (s *Service) today() string { return clock.Day(s.Clock.Now()) }
