@@ -45,7 +45,7 @@ bench: setup build
 	go run ./tests/bench
 
 soak: setup build
-	go run ./internal/base/db/dbtest/withpg -- go test -tags soak -timeout 6h ./tests/...
+	go run ./internal/base/db/dbtest/withpg -- go test -tags soak -timeout 6h ./tests/... ./internal/reports
 
 clean:
 	rm -rf bin dist
