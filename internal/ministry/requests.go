@@ -139,7 +139,7 @@ func (s *Service) Advise(ctx context.Context, id RequestID, version int, advice 
 		return fault.Fields(fault.Field{Name: "advice", Message: "Hãy ghi ý kiến tham mưu, nhiều nhất 5.000 ký tự."})
 	}
 	return s.requestStep(ctx, ActAdvise, id, version, "advise", "", func(ctx context.Context, tx *db.Tx, r *Request) error {
-		if !s.mine(ctx, *r) {
+		if !s.Asked(ctx, *r) {
 			return fault.New(fault.Denied, "Yêu cầu này giao cho nơi khác tham mưu.")
 		}
 		r.Advice, r.AdvisedName, r.AdvisedAt = advice, access.From(ctx).Name, tx.Now()
@@ -147,8 +147,8 @@ func (s *Service) Advise(ctx context.Context, id RequestID, version int, advice 
 	})
 }
 
-// mine tells whether the actor holds the role that was asked for advice.
-func (s *Service) mine(ctx context.Context, r Request) bool {
+// Asked tells whether the actor holds the role that was asked for advice.
+func (s *Service) Asked(ctx context.Context, r Request) bool {
 	actor, now := access.From(ctx), s.Clock.Millis()
 	return slices.ContainsFunc(actor.Grants, func(g access.Grant) bool {
 		return g.Role == r.Assigned && (g.From == 0 || now >= g.From) && (g.Until == 0 || now < g.Until)
@@ -206,17 +206,16 @@ func (s *Service) requestStep(ctx context.Context, action access.Action, id Requ
 		}
 		subject := r.subject()
 		subject.Version = version
-		if subject, err = s.steps.Run(ctx, tx, requests, subject, do, note); err != nil {
-			return err
+		if fill != nil { // before the step: an answered request has an answer
+			if err := fill(ctx, tx, &r); err != nil {
+				return err
+			}
+			if err := updateRequest(ctx, tx, r); err != nil {
+				return err
+			}
 		}
-		if fill == nil {
-			return nil
-		}
-		if err := fill(ctx, tx, &r); err != nil {
-			return err
-		}
-		r.State, r.Version = subject.State, subject.Version
-		return updateRequest(ctx, tx, r)
+		_, err = s.steps.Run(ctx, tx, requests, subject, do, note)
+		return err
 	})
 }
 
@@ -239,7 +238,7 @@ func (s *Service) Requests(ctx context.Context, e exam.ID) ([]Request, error) {
 // RequestOffered gives the steps the actor may take with a request now.
 func (s *Service) RequestOffered(ctx context.Context, r Request) ([]workflow.Step, error) {
 	steps, err := s.steps.Offered(ctx, s.DB.Read(), requests, r.subject())
-	return slices.DeleteFunc(steps, func(x workflow.Step) bool { return x.Do == "advise" && !s.mine(ctx, r) }), err
+	return slices.DeleteFunc(steps, func(x workflow.Step) bool { return x.Do == "advise" && !s.Asked(ctx, r) }), err
 }
 
 // RequestHistory gives who did what with a request, oldest first.

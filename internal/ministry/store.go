@@ -201,10 +201,9 @@ func deliveriesOf(ctx context.Context, q db.Queryer, id PaperID) ([]Delivery, er
 	return db.All(ctx, q, scanDelivery, "SELECT "+deliveryColumns+" FROM ministry_delivery WHERE paper = $1 ORDER BY CASE WHEN principal THEN 0 ELSE 1 END, id", string(id))
 }
 
-// deliveriesIn gives the deliveries of an exam's papers in one of the states.
-func deliveriesIn(ctx context.Context, q db.Queryer, e exam.ID, states ...any) ([]Delivery, error) {
-	return db.All(ctx, q, scanDelivery, "SELECT "+deliveryColumns+" FROM ministry_delivery WHERE state IN ("+db.Placeholders(2, len(states))+
-		") AND paper IN (SELECT id FROM ministry_paper WHERE exam = $1) ORDER BY id", append([]any{string(e)}, states...)...)
+// deliveriesIn gives the deliveries of all papers of an exam.
+func deliveriesIn(ctx context.Context, q db.Queryer, e exam.ID) ([]Delivery, error) {
+	return db.All(ctx, q, scanDelivery, "SELECT "+deliveryColumns+" FROM ministry_delivery WHERE paper IN (SELECT id FROM ministry_paper WHERE exam = $1) ORDER BY id", string(e))
 }
 
 func insertDelivery(ctx context.Context, tx *db.Tx, d Delivery) error {
@@ -267,7 +266,7 @@ func insertRequest(ctx context.Context, tx *db.Tx, r Request) error {
 	return err
 }
 
-// updateRequest writes what a step says; the version was moved by the step.
+// updateRequest writes what a step says; the step itself holds the version.
 func updateRequest(ctx context.Context, tx *db.Tx, r Request) error {
 	return db.Exec1(ctx, tx, `UPDATE ministry_request SET assigned = $2, instruction = $3, advice = $4, advised_name = $5, advised_at = $6, answer = $7, answered_way = $8, answered_name = $9, answered_at = $10
 		WHERE id = $1`, string(r.ID), string(r.Assigned), r.Instruction, r.Advice, r.AdvisedName, r.AdvisedAt, r.Answer, r.AnsweredWay, r.AnsweredName, r.AnsweredAt)
