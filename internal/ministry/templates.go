@@ -83,7 +83,7 @@ func (s *Service) SaveWording(ctx context.Context, k Kind, edition int, source, 
 		return err
 	}
 	source, note = text.CleanLines(source), text.CleanInput(note)
-	wrong := fault.FieldsOf(check(source))
+	wrong := fault.FieldsOf(check(k, source))
 	if note == "" || len([]rune(note)) > 300 {
 		wrong = append(wrong, fault.Field{Name: "note", Message: "Hãy ghi đã đổi gì, ví dụ “Thêm cột số phòng theo công văn của Bộ” (nhiều nhất 300 ký tự)."})
 	}
@@ -113,7 +113,7 @@ func (s *Service) SaveWording(ctx context.Context, k Kind, edition int, source, 
 
 // check tells everything that is wrong with a template: as text, with every field on every line, and as
 // the paper it makes of sample data, whole and with nothing in its tables.
-func check(source string) error {
+func check(k Kind, source string) error {
 	if len(source) > maxTemplate {
 		return fault.Fields(fault.Field{Name: "template", Message: "Mẫu dài quá 64 kB. Hãy rút gọn."})
 	}
@@ -125,6 +125,9 @@ func check(source string) error {
 		return err
 	}
 	c, texts, to, old := sample()
+	if k == Quick {
+		c.Unheard = nil // it is of one sitting, which has figures
+	}
 	for _, provisional := range []bool{true, false} {
 		if !provisional {
 			c.Unheard, old = nil, origin{}
@@ -159,12 +162,12 @@ func formOf(d *paper.Document) []fault.Field {
 // of sample figures. The template need not be saved.
 //
 // It returns what [Service.SaveWording] says of the template.
-func (s *Service) PreviewWording(ctx context.Context, source string, id PaperID, w io.Writer) error {
+func (s *Service) PreviewWording(ctx context.Context, k Kind, source string, id PaperID, w io.Writer) error {
 	if _, err := s.may(ctx, ActRead); err != nil {
 		return err
 	}
 	source = text.CleanLines(source)
-	if err := check(source); err != nil {
+	if err := check(k, source); err != nil {
 		return err
 	}
 	t, err := paper.ParseTemplate(source)

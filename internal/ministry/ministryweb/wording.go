@@ -147,7 +147,7 @@ func (p *Pages) previewWording(c *web.Ctx) error {
 	}
 	// The verb writes nothing before it knows that the template is right.
 	var pdf bytes.Buffer
-	if err := p.Ministry.PreviewWording(c.Context(), c.Lines("template"), ministry.PaperID(c.Text("sample")), &pdf); err != nil {
+	if err := p.Ministry.PreviewWording(c.Context(), k, c.Lines("template"), ministry.PaperID(c.Text("sample")), &pdf); err != nil {
 		return c.Again(err, func(form ui.Form) (ui.Filled, error) { return p.drawWording(c, k, "", form) })
 	}
 	return c.Download("xem-thu-"+string(k)+".pdf", func(w io.Writer) error { _, err := pdf.WriteTo(w); return err })
