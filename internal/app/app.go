@@ -26,6 +26,7 @@ import (
 	"bangvang/internal/base/web"
 	"bangvang/internal/documents"
 	"bangvang/internal/exam"
+	"bangvang/internal/ministry"
 	"bangvang/internal/people"
 	"bangvang/internal/people/credential"
 	"bangvang/internal/portal"
@@ -59,12 +60,13 @@ type App struct {
 	Documents *documents.Service
 	Reports   *reports.Service
 	Readiness *readiness.Service
+	Ministry  *ministry.Service
 	Portal    *portal.Service
 }
 
 // Rules is the permission table of the whole program, each capability's part in turn.
 func Rules() [][]access.Rule {
-	return [][]access.Rule{people.Rules(), exam.Rules(), documents.Rules(), reports.Rules(), readiness.Rules(), portal.Rules(), operationRules()}
+	return [][]access.Rule{people.Rules(), exam.Rules(), documents.Rules(), reports.Rules(), readiness.Rules(), ministry.Rules(), portal.Rules(), operationRules()}
 }
 
 // An Opener is [blob.Open], or [blob.OpenExisting] for who only looks.

@@ -15,6 +15,7 @@ var layers = []struct{ folder, reason string }{
 	{"internal/documents", "the registry announces; the portal listens"},
 	{"internal/reports", "reports know the exam, and announce what press and portal tell"},
 	{"internal/readiness", "readiness knows units and the exam, and announces"},
+	{"internal/ministry", "papers quote the reports' figures and fill the documents' register; nothing left of them knows them"},
 	{"internal/portal", "the portal shows what the others publish"},
 	{"internal/app", "only app knows all capabilities"},
 	{"internal/demo", "the demonstration is made through the wired program"},

@@ -51,6 +51,8 @@ P-16 a second approval                 |  –   –   –   –   –   –   �
 2.3 readiness: approved by its head    |  –   –   Ao  –   Ao  –   –   –   –   –   –   –   –   –   –   –   –   –
 2.4 (4) readiness roll-up, approved    |  –   –   –   –   –   R   R   R   –   R   –   R   R   R   –   R   –   R
 R-III.2-5 difficulty                   |  –   Co  Co  Co  Co  R   R   A   –   A   –   R   R   R   –   –   –   R
+2.5 reports: wording, recipients       |  –   –   –   –   –   –   –   –   –   C   –   –   –   –   –   –   –   –
+R-II.4-c requests of the Ministry      |  –   –   –   –   –   V   R   V   V   CV  –   V   R   R   –   –   –   R
 R-II.2-b what is new                   |  –   –   –   –   –   –   –   C   C   C   –   –   –   –   –   –   –   –
 `
 
@@ -122,6 +124,17 @@ var held = map[access.Action][]source{
 	"difficulty.read":    {{"R-III.2-5 difficulty", anything}},
 	"difficulty.raise":   {{"R-III.2-5 difficulty", "C"}},
 	"difficulty.answer":  {{"R-III.2-5 difficulty", "A"}},
+	// The clerk who brings the signed file must see the paper, as who approves its figures may.
+	"ministry.read":      {{"provincial session report: approve", anything}, {"own document: draft, sign, issue", "P"}},
+	"ministry.read.sent": {{"provincial session report: approve", anything}, {"provincial session report: send", anything}, {"own document: draft, sign, issue", "P"}},
+	"ministry.send":      {{"provincial session report: send", "P"}},
+	"ministry.issue":     {{"own document: draft, sign, issue", "P"}},
+	"ministry.receive":   {{"provincial session report: send", "PK"}},
+	"ministry.wording":   {{"2.5 reports: wording, recipients", "C"}},
+
+	"ministry.request":        {{"R-II.4-c requests of the Ministry", "C"}},
+	"ministry.request.advise": {{"R-II.4-c requests of the Ministry", "V"}},
+	"ministry.request.read":   {{"R-II.4-c requests of the Ministry", anything}},
 
 	"people.read":          {{"users, roles, settings", "CR"}},
 	"people.manage":        {{"users, roles, settings", "C"}},

@@ -19,12 +19,15 @@ import (
 	"bangvang/internal/base/event"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/inspect"
+	"bangvang/internal/base/mail"
 	"bangvang/internal/base/publish"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/documents"
 	"bangvang/internal/documents/documentsweb"
 	"bangvang/internal/exam"
 	"bangvang/internal/exam/examweb"
+	"bangvang/internal/ministry"
+	"bangvang/internal/ministry/ministryweb"
 	"bangvang/internal/people"
 	"bangvang/internal/people/peopleweb"
 	"bangvang/internal/portal"
@@ -44,7 +47,7 @@ func (a *App) registry() error {
 	}
 	a.Documents = documents.New(documents.Deps{
 		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Files: a.Files, Inspector: a.Inspector, MaxFile: size, Publisher: a.Publisher,
-		Units: unitPaths{a.People}, Sites: a.sites, Others: a.evidence,
+		Units: unitPaths{a.People}, Sites: a.sites, Others: a.elsewhere,
 	})
 	a.Readiness = readiness.New(readiness.Deps{DB: a.DB, Policy: a.Policy, Clock: a.Clock, Units: reportingUnits{a.People}, Exams: a.Exam, Files: a.Files,
 		Examiner: examiner{a.Inspector}, MaxFile: min(size, mostEvidence)})
@@ -53,15 +56,34 @@ func (a *App) registry() error {
 		Documents: a.Documents, Reports: a.situation(), Contacts: portal.UnitContacts{People: a.People},
 		Publisher: a.Publisher, BaseURL: a.Config.BaseURL,
 	})
+	return a.link(size)
+}
+
+// link makes the Department's link with the Ministry's Office, which quotes the reports and fills the
+// register.
+func (a *App) link(size int64) error {
+	d := ministry.Deps{DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: a.Exam, Figures: a.Reports, Register: a.Documents, Files: a.Files, Inspector: a.Inspector, MaxFile: size,
+		Province: a.province, OfficeURL: a.Config.OfficeURL}
+	if a.Config.SMTP != "" {
+		sender, err := mail.New(a.Config.SMTP, a.Config.MailFrom)
+		if err != nil {
+			return err
+		}
+		d.Mail = sender
+	}
+	a.Ministry = ministry.New(d)
 	return nil
 }
 
 // mostEvidence a piece of evidence weighs: a photograph or a scan, sent from where the line is thin.
 const mostEvidence = 10 << 20
 
-// evidence tells whether a stored file is a unit's evidence.
-func (a *App) evidence(ctx context.Context, hash string) (bool, error) {
-	return a.Readiness.HasFile(ctx, hash)
+// elsewhere tells whether a stored file is a unit's evidence or a paper to the Ministry.
+func (a *App) elsewhere(ctx context.Context, hash string) (bool, error) {
+	if found, err := a.Readiness.HasFile(ctx, hash); found || err != nil {
+		return found, err
+	}
+	return a.Ministry.HasFile(ctx, hash)
 }
 
 // examiner looks into evidence as documents are looked into.
@@ -130,6 +152,8 @@ func (a *App) public() {
 	a.Documents.Jobs(a.Runner)
 	a.Reports.Schedule(a.Runner)
 	a.Reports.Subscribe(a.Bus)
+	a.Ministry.Schedule(a.Runner)
+	a.Ministry.Subscribe(a.Bus)
 	a.Portal.Subscribe(a.Bus)
 	for _, happened := range []event.Kind[documents.PageFact]{documents.Posted, documents.Replaced, documents.Withdrawn} {
 		happened.On(a.Bus, exam.Source, func(ctx context.Context, _ documents.PageFact) error { return a.Exam.RedrawNews(ctx) })
@@ -166,7 +190,8 @@ func (a *App) pages(accounts *peopleweb.Pages) []officePages {
 	registry := &documentsweb.Pages{Documents: a.Documents, Policy: a.Policy, Clock: a.Clock, Roles: a.People.RoleWords}
 	sittings := &reportsweb.Pages{Reports: a.Reports, Policy: a.Policy, Clock: a.Clock, People: a.People, OfficeURL: a.Config.OfficeURL}
 	preparation := &readinessweb.Pages{Readiness: a.Readiness, Policy: a.Policy, Clock: a.Clock}
-	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, sittings, preparation, registry, a.Portal, accounts}
+	upward := &ministryweb.Pages{Ministry: a.Ministry, Exams: a.Exam, Policy: a.Policy, Clock: a.Clock, Roles: a.People.RoleWords}
+	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, sittings, upward, preparation, registry, a.Portal, accounts}
 }
 
 // examOffice is the exam's office pages with a navigation that a passing fault of the database only
@@ -239,8 +264,14 @@ func Uses(ctx context.Context, q db.Queryer) ([]blob.Use, error) {
 	if err != nil {
 		return nil, err
 	}
-	evidence, err := readiness.Uses(ctx, q)
-	return append(uses, evidence...), err
+	for _, of := range []func(context.Context, db.Queryer) ([]blob.Use, error){readiness.Uses, ministry.Uses} {
+		more, err := of(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		uses = append(uses, more...)
+	}
+	return uses, nil
 }
 
 // PeopleOnly makes the service of accounts alone, for the command line. newSecret takes the secret at

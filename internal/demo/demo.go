@@ -126,8 +126,8 @@ type post struct {
 	at       string // the unit scope's code; sites are given by fillSites
 }
 
-// posts are one account per role; the second secretary and the second clerk are there for what
-// needs four eyes.
+// posts are one account per role; the second secretary, the second clerk and the second head of the Office
+// are there for what needs four eyes.
 func posts() []post {
 	return []post{
 		{people.RoleAdmin, "quan-tri", "Quản trị hệ thống", "van-phong", access.Department, ""},
@@ -135,6 +135,7 @@ func posts() []post {
 		{people.RoleExamOffice, "khao-thi-2", "Chuyên viên Khảo thí thứ hai", "khao-thi", access.Department, ""},
 		{people.RolePublisher, "dang-tai", "Chuyên viên đăng tải", "ct-tt", access.Department, ""},
 		{people.RoleOffice, "van-phong", "Chánh Văn phòng", "van-phong", access.Department, ""},
+		{people.RoleOffice, "van-phong-2", "Phó Chánh Văn phòng", "van-phong", access.Department, ""},
 		{people.RoleClerk, "van-thu", "Văn thư Sở", "van-phong", access.Department, ""},
 		{people.RoleInspector, "thanh-tra", "Thanh tra viên", "thanh-tra", access.Department, ""},
 		{people.RoleLeader, "lanh-dao", "Lãnh đạo Sở", "so", access.Department, ""},

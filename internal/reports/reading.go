@@ -96,9 +96,6 @@ func (s *Service) Hands(ctx context.Context, id ProvinceID) ([]Hand, error) {
 	return all, err
 }
 
-// Differences says in words which figures of g are not those of f: "Ngữ văn, có mặt: 238 → 237".
-func (f Figures) Differences(g Figures) []string { return f.differs(g) }
-
 // Incident gives one incident.
 func (s *Service) Incident(ctx context.Context, id IncidentID) (Incident, error) {
 	i, err := readIncident(ctx, s.DB.Read(), id)

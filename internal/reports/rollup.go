@@ -246,8 +246,8 @@ func wordName(words []rules.Word, code string) string {
 	return code
 }
 
-// differs says in words which figures of g are not those of f.
-func (f Figures) differs(g Figures) []string {
+// Differs says in words which figures of g are not those of f.
+func (f Figures) Differs(g Figures) []string {
 	var out []string
 	say := func(what string, a, b int64) {
 		if a != b {
@@ -484,7 +484,7 @@ func (s *Service) outdate(ctx context.Context, tx *db.Tx, sc scene, approved Pro
 		return err
 	}
 	fact := p.fact()
-	fact.Replaces, fact.Changed = old.ID, old.Figures.differs(p.Figures)
+	fact.Replaces, fact.Changed = old.ID, old.Figures.Differs(p.Figures)
 	return FiguresOutdated.Emit(ctx, tx, fact)
 }
 
@@ -566,7 +566,7 @@ func (s *Service) Approve(ctx context.Context, id ProvinceID, version int, provi
 		if earlier == nil {
 			return FiguresApproved.Emit(ctx, tx, fact)
 		}
-		fact.Replaces, fact.Changed = earlier.ID, earlier.Figures.differs(p.Figures)
+		fact.Replaces, fact.Changed = earlier.ID, earlier.Figures.Differs(p.Figures)
 		if err := db.Exec1(ctx, tx, "UPDATE report_province SET replaces = $2 WHERE id = $1", string(p.ID), string(earlier.ID)); err != nil {
 			return err
 		}

@@ -218,7 +218,7 @@ func (p *Pages) provinceData(c *web.Ctx, v view, form ui.Form) (provinceData, er
 	now := v.figuresOf(sums)
 	data.Now = &now
 	for _, x := range versions {
-		if (x.State == reports.StateComplete || x.State == reports.StateProvisional) && len(x.Figures.Differences(sums)) > 0 {
+		if (x.State == reports.StateComplete || x.State == reports.StateProvisional) && len(x.Figures.Differs(sums)) > 0 {
 			data.Stale = fmt.Sprintf("Bản số %d đang chờ duyệt không còn đúng với số liệu hiện nay. Hãy tổng hợp lại.", x.Number)
 		}
 	}
@@ -373,7 +373,7 @@ func (p *Pages) versionsAround(c *web.Ctx, x reports.Province, data *versionData
 		return nil
 	}
 	data.Against = fmt.Sprintf("bản số %d", before.Number)
-	for _, d := range before.Figures.Differences(x.Figures) {
+	for _, d := range before.Figures.Differs(x.Figures) {
 		what, values, _ := strings.Cut(d, ": ")
 		was, is, _ := strings.Cut(values, " → ")
 		data.Changes = append(data.Changes, change{what, was, is})
@@ -412,7 +412,7 @@ func (p *Pages) origin(c *web.Ctx, x reports.Province, data *versionData) error 
 		if err != nil {
 			return err
 		}
-		data.Stale = len(x.Figures.Differences(now)) > 0
+		data.Stale = len(x.Figures.Differs(now)) > 0
 	}
 	return nil
 }
