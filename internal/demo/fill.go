@@ -45,9 +45,6 @@ func Fill(ctx context.Context, a *app.App, dir string) error {
 	if err := fillSettings(ctx, a); err != nil {
 		return fmt.Errorf("demonstration: %w", err)
 	}
-	if err := fillReports(ctx, a); err != nil {
-		return fmt.Errorf("demonstration: %w", err)
-	}
 	list, err := json.MarshalIndent(accounts, "", " ")
 	if err != nil {
 		return err
