@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -14,6 +15,12 @@ import (
 
 // serve runs the program on an empty folder until the test ends and gives its address.
 func serve(t *testing.T) string {
+	t.Helper()
+	_, address := serving(t)
+	return address
+}
+
+func serving(t *testing.T) (*app.Server, string) {
 	t.Helper()
 	c, _, err := config.Load("test", []string{"--data", t.TempDir(), "--addr", "127.0.0.1:0"}, nil, nil)
 	if err != nil {
@@ -34,13 +41,13 @@ func serve(t *testing.T) string {
 	})
 	select {
 	case a := <-address:
-		return "http://" + a
+		return s, "http://" + a
 	case err := <-ended:
 		t.Fatalf("ended with %v", err)
 	case <-time.After(time.Minute):
 		t.Fatal("not ready after a minute")
 	}
-	return ""
+	return nil, ""
 }
 
 // Both planes share one door: what belongs to the other, or to none, is answered in our words.
@@ -78,5 +85,33 @@ func TestAddressesAtTheSharedDoor(t *testing.T) {
 		if answer.StatusCode != c.status || c.to != "" && answer.Header.Get("Location") != c.to || !strings.Contains(string(body), c.says) {
 			t.Errorf("%s %s gives %d to %q: %.200s", c.method, c.path, answer.StatusCode, answer.Header.Get("Location"), body)
 		}
+	}
+}
+
+// TestTheInterfaceIsDescribed: every door of the machine interface stands in its description.
+func TestTheInterfaceIsDescribed(t *testing.T) {
+	t.Parallel()
+	s, base := serving(t)
+	answer, err := http.Get(base + "/api/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var doc struct{ Paths map[string]map[string]any }
+	if err := json.NewDecoder(answer.Body).Decode(&doc); err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, r := range s.App().Office.Routes() {
+		if !r.API {
+			continue
+		}
+		seen++
+		if doc.Paths[r.Pattern][strings.ToLower(r.Method)] == nil {
+			t.Errorf("%s %s is not described", r.Method, r.Pattern)
+		}
+	}
+	if seen == 0 || doc.Paths["/api/v1/search"]["get"] == nil {
+		t.Errorf("%d doors, described are %v", seen, doc.Paths)
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 
 	"bangvang/internal/base/publish"
@@ -37,9 +38,10 @@ func openAPI(baseURL, version string) publish.Dynamic {
 						"partial": map[string]any{"type": "boolean"}, "didYouMean": text("another query that finds more")}}}}},
 				"414": map[string]any{"description": "the query is too long"},
 			},
-		}}, "/api/v1/site-reports": reports.OpenAPI()},
+		}}},
 		"components": map[string]any{"securitySchemes": map[string]any{"bearer": map[string]any{"type": "http", "scheme": "bearer"}}},
 	}
+	maps.Copy(doc["paths"].(map[string]any), reports.OpenAPI())
 	body, err := json.MarshalIndent(doc, "", " ")
 	return func(*publish.Snapshot, publish.Request) publish.Response {
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"bangvang/internal/base/web"
+	"bangvang/internal/exam"
 	"bangvang/internal/reports/rules"
 )
 
@@ -16,6 +17,60 @@ const maxBody = 512 << 10
 // Register adds the capability's door of the machine interface to the office.
 func (s *Service) Register(o *web.Office) {
 	o.API(http.MethodPost, "/api/v1/site-reports", Scope, ActEnter, s.take, web.MaxBody(maxBody))
+	o.API(http.MethodGet, "/api/v1/site-reports", Scope, ActEnter, s.give)
+	o.API(http.MethodGet, "/api/v1/site-reports/form", Scope, ActEnter, s.giveForm)
+}
+
+// An owedItem is one sitting of a site in the machine interface's list.
+type owedItem struct {
+	Site    named      `json:"site"`
+	Sitting named      `json:"sitting"` // code "2021-07-07-am"
+	Parts   []owedPart `json:"parts"`
+}
+
+type named struct {
+	ID   string `json:"id"`
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
+type owedPart struct {
+	Part    rules.Part `json:"part"`
+	DueAt   int64      `json:"dueAt,omitempty"` // ms UTC
+	State   Progress   `json:"state"`
+	Receipt string     `json:"receipt,omitempty"` // of the report that stands
+}
+
+// give answers GET /api/v1/site-reports: what the token's account may report of, {"items": […]}.
+func (s *Service) give(c *web.Ctx) error {
+	all, err := s.Owing(c.Context())
+	if err != nil {
+		return err
+	}
+	items := make([]owedItem, 0, len(all))
+	for _, o := range all {
+		item := owedItem{Site: named{string(o.Site.ID), o.Site.Code, o.Site.Name}, Sitting: named{string(o.Sitting.ID), o.Sitting.Day + "-" + string(o.Sitting.Half), o.Sitting.Title()}}
+		for _, part := range []rules.Part{rules.Attendance, rules.Closing} {
+			cell := o.Cell(part)
+			p := owedPart{Part: part, DueAt: cell.DueAt, State: cell.Progress}
+			if shown := cell.Shown(); shown != nil {
+				p.Receipt = shown.Receipt
+			}
+			item.Parts = append(item.Parts, p)
+		}
+		items = append(items, item)
+	}
+	return c.JSON(map[string]any{"items": items})
+}
+
+// giveForm answers GET /api/v1/site-reports/form?site=…&sitting=…: what a report of the sitting is judged
+// against, {"version", "opensAt", "dueAt", "basis"}.
+func (s *Service) giveForm(c *web.Ctx) error {
+	f, err := s.Form(c.Context(), exam.SiteID(c.Text("site")), exam.SittingID(c.Text("sitting")))
+	if err != nil {
+		return err
+	}
+	return c.JSON(map[string]any{"version": f.Version, "opensAt": f.OpensAt, "dueAt": f.DueAt, "basis": f.Basis})
 }
 
 // take answers POST /api/v1/site-reports: a [Submission] in, a [Receipt] out, always 200 for what is
@@ -34,7 +89,7 @@ func (s *Service) take(c *web.Ctx) error {
 	return c.JSON(receipt)
 }
 
-// OpenAPI describes the door, as a path item of OpenAPI 3.1.
+// OpenAPI describes the doors, as path items of OpenAPI 3.1 by path.
 func OpenAPI() map[string]any {
 	type object = map[string]any
 	kind := func(name, what string) object { return object{"type": name, "description": what} }
@@ -65,13 +120,27 @@ func OpenAPI() map[string]any {
 	problem := func(what string) object {
 		return object{"description": what, "content": object{"application/problem+json": object{}}}
 	}
-	return object{"post": object{
-		"operationId": "siteReport", "summary": "Take in a site's report of a sitting; idempotent by the report's id", "security": []any{object{"bearer": []string{Scope}}},
+	security := []any{object{"bearer": []string{Scope}}}
+	name := object{"type": "object", "properties": object{"id": kind("string", ""), "code": kind("string", ""), "name": kind("string", "")}}
+	owed := object{"type": "object", "properties": object{"site": name, "sitting": name, "parts": list(object{"type": "object", "properties": object{
+		"part": kind("integer", ""), "dueAt": kind("integer", "ms UTC"), "state": object{"type": "string", "enum": []Progress{NotDue, Awaited, Drafting, SavedOff, Sent, Confirmed, Returned, Conflicts, Accepted, Locked}},
+		"receipt": kind("string", "of the report that stands")}})}}
+	query := func(name string) object {
+		return object{"name": name, "in": "query", "required": true, "schema": object{"type": "string"}}
+	}
+	form := object{"type": "object", "properties": object{"version": kind("string", "goes into a report's form"), "opensAt": kind("integer", "ms UTC: no attendance before"),
+		"dueAt": list(kind("integer", "ms UTC, by part")), "basis": kind("object", "lines with their registered candidates, and the words to choose from")}}
+	return object{"/api/v1/site-reports/form": object{"get": object{"operationId": "siteReportForm", "summary": "What a report of a sitting is judged against", "security": security,
+		"parameters": []any{query("site"), query("sitting")}, "responses": object{"200": object{"description": "the form", "content": body(form)}, "401": problem("no valid token"),
+			"404": problem("no such site or sitting for this account")}}}, "/api/v1/site-reports": object{"get": object{"operationId": "siteReports",
+		"summary": "What the token's account may report of", "security": security, "responses": object{"200": object{"description": "sittings of sites, in order of time",
+			"content": body(object{"type": "object", "properties": object{"items": list(owed)}})}, "401": problem("no valid token")}}, "post": object{
+		"operationId": "siteReport", "summary": "Take in a site's report of a sitting; idempotent by the report's id", "security": security,
 		"requestBody": object{"required": true, "content": body(report)},
 		"responses": object{
 			"200": object{"description": "kept: received, a duplicate, or in conflict with another", "content": body(receipt)},
 			"400": problem("not the JSON described, or cut off"), "401": problem("no valid token"), "403": problem("the token is not for this"),
 			"404": problem("no such site or sitting for this account"), "413": problem("too large"), "422": problem("refused by the rules, with fields"),
 		},
-	}}
+	}}}
 }

@@ -84,6 +84,23 @@ func (d *door) post(token string, body []byte) (int, []byte) {
 	return answer.StatusCode, said
 }
 
+// get asks for one of the door's lists.
+func (d *door) get(token, path string) []byte {
+	d.t.Helper()
+	r, err := http.NewRequestWithContext(d.t.Context(), http.MethodGet, d.url+path, nil)
+	d.must(err)
+	r.Header.Set("Authorization", "Bearer "+token)
+	answer, err := http.DefaultClient.Do(r)
+	d.must(err)
+	defer answer.Body.Close()
+	said, err := io.ReadAll(answer.Body)
+	d.must(err)
+	if answer.StatusCode != http.StatusOK {
+		d.t.Fatalf("%s: %d %s", path, answer.StatusCode, said)
+	}
+	return said
+}
+
 func asBytes(t testing.TB, v any) []byte {
 	t.Helper()
 	b, err := json.Marshal(v)
@@ -156,6 +173,33 @@ func TestTheDoorOfTheMachineInterface(t *testing.T) {
 		if r, err := c.Slot(c.secretary(), c.slot(0, sitting, rules.Attendance)); err != nil || len(r) != 2 || r[0].Channel != reports.API {
 			t.Errorf("kept: %+v, %v", r, err)
 		}
+		var list struct {
+			Items []struct {
+				Site, Sitting struct{ ID, Code, Name string }
+				Parts         []struct {
+					State, Receipt string
+					DueAt          int64
+				}
+			}
+		}
+		c.must(json.Unmarshal(d.get(mine, ""), &list))
+		if first := list.Items[0]; len(list.Items) != 4 || first.Site.Code != "001" || first.Sitting.Code != "2021-07-07-am" || first.Sitting.ID != string(sitting) ||
+			first.Parts[0].State != "conflict" || first.Parts[1].State != "expected" || first.Parts[1].DueAt == 0 || first.Parts[0].Receipt != receipt.Code {
+			t.Errorf("owed: %+v", list.Items)
+		}
+		var form struct {
+			Version string
+			Basis   rules.Basis
+		}
+		c.must(json.Unmarshal(d.get(mine, "/form?site="+list.Items[0].Site.ID+"&sitting="+list.Items[1].Sitting.ID), &form))
+		if form.Version == "" || form.Basis.Lines[0].Name != "Toán" || form.Basis.Lines[0].Registered != 24 {
+			t.Errorf("form: %+v", form)
+		}
+		council := d.token(people.RoleCouncilSecretary, access.Scope{Kind: access.Council})
+		c.must(json.Unmarshal(d.get(council, ""), &list))
+		if len(list.Items) != 3*4 {
+			t.Errorf("the Council's list has %d sittings", len(list.Items))
+		}
 		// The Council's own token sends for a site, named as such.
 		status, said := d.post(d.token(people.RoleCouncilSecretary, access.Scope{Kind: access.Council}, reports.Scope), asBytes(t, c.said("x", 1, sitting, rules.Attendance, 1)))
 		if r, err := c.Slot(c.secretary(), c.slot(1, sitting, rules.Attendance)); err != nil || status != http.StatusOK || len(r) != 1 || !r[0].Behalf {
@@ -179,6 +223,10 @@ func TestManySitesReportWithinAMinute(t *testing.T) {
 		b.Lines[0].Registered = 24 * (i%5 + 1)
 		tokens[i], bodies[i] = d.siteToken(i), asBytes(t, fill(b, fmt.Sprint("m-", i), rules.Attendance, i%4))
 	}
+	_, runner := c.node(t, c.db) // what reports announce is handed on meanwhile
+	ctx, stop := context.WithCancel(t.Context())
+	ran := make(chan error, 1)
+	go func() { ran <- runner.Run(ctx) }()
 	const second = 2_500 / 60.0 // reports
 	took := make([]time.Duration, loadSites)
 	var failed sync.Map
@@ -197,6 +245,8 @@ func TestManySitesReportWithinAMinute(t *testing.T) {
 	wg.Wait()
 	failed.Range(func(i, why any) bool { t.Errorf("site %v: %v", i, why); return true })
 	all := time.Since(began)
+	stop()
+	c.must(<-ran)
 	slices.Sort(took)
 	t.Logf("%d reports in %v: p50 %v, p95 %v, longest %v", loadSites, all.Round(time.Millisecond), took[loadSites/2], took[loadSites*95/100], took[loadSites-1])
 	at := time.Now()

@@ -187,6 +187,10 @@ func (s *Service) rows(ctx context.Context, sc scene, duties []Duty, b *Board) e
 	for _, c := range b.Conflicts {
 		conflicts[c.Slot] = c.ID
 	}
+	firsts, err := firstsIn(ctx, q, sitting)
+	if err != nil {
+		return err
+	}
 	said := map[Slot][]*Report{}
 	for i := range standing {
 		r := &standing[i]
@@ -199,7 +203,7 @@ func (s *Service) rows(ctx context.Context, sc scene, duties []Duty, b *Board) e
 		row := Row{Duty: d}
 		for part, cell := range map[rules.Part]*Cell{rules.Attendance: &row.Attendance, rules.Closing: &row.Closing} {
 			slot := Slot{sitting, d.Site.ID, part}
-			*cell = s.cell(sc, d, slot, said[slot], conflicts[slot])
+			*cell = s.cell(sc, d, slot, said[slot], firsts[slot], conflicts[slot])
 			if life, ok := lives[slot]; ok {
 				cell.live(life)
 			}
@@ -212,9 +216,9 @@ func (s *Service) rows(ctx context.Context, sc scene, duties []Duty, b *Board) e
 	return nil
 }
 
-func (s *Service) cell(sc scene, d Duty, slot Slot, said []*Report, conflict ConflictID) Cell {
+// cell makes the cell of a slot; first is when the site first sent a report of it, 0 when it never did.
+func (s *Service) cell(sc scene, d Duty, slot Slot, said []*Report, first int64, conflict ConflictID) Cell {
 	c := Cell{Slot: slot, Progress: Awaited, Conflict: conflict}
-	var first int64 // when the site first sent what was due
 	for _, r := range said {
 		switch r.State {
 		case StateAccepted:
@@ -223,9 +227,6 @@ func (s *Service) cell(sc scene, d Duty, slot Slot, said []*Report, conflict Con
 			c.Waiting = r
 		case StateReturned:
 			c.Back = r
-		}
-		if r.State != StateReturned && (first == 0 || r.ReceivedAt < first) {
-			first = r.ReceivedAt
 		}
 	}
 	switch {
@@ -246,7 +247,7 @@ func (s *Service) cell(sc scene, d Duty, slot Slot, said []*Report, conflict Con
 	}
 	if d.Due {
 		c.DueAt = sc.settings.DueAt(sc.sitting, slot.Part)
-		if first == 0 {
+		if !c.Progress.Heard() {
 			first = s.Clock.Millis()
 		}
 		c.Late = max(0, first-c.DueAt)
@@ -311,6 +312,10 @@ type watchers struct {
 	next chan struct{} // closed at the next change
 }
 
+// fold is how long a change waits for others: in a busy minute a board is drawn a few times a second, and
+// not for each of forty reports.
+const fold = 200 * time.Millisecond
+
 // Wait returns when a sitting's board has another tick than the one given, on this node or another, or
 // when ctx ends, whichever is first; it gives the tick then. Time that moves a state (a deadline that
 // passes) is no change: show it by the clock.
@@ -325,6 +330,7 @@ func (s *Service) Wait(ctx context.Context, sitting exam.SittingID, tick int64) 
 		again := time.NewTimer(5 * time.Second) // in case a call was missed
 		select {
 		case <-changed:
+			time.Sleep(fold)
 		case <-again.C:
 		case <-ctx.Done():
 			again.Stop()
@@ -451,6 +457,39 @@ func (s *Service) Mine(ctx context.Context) ([]Owed, error) {
 	return all, nil
 }
 
+// Owing gives what the actor may report of: the sittings of their sites ([Service.Mine]), or, for who
+// acts for the Council, every site's of the current exam.
+func (s *Service) Owing(ctx context.Context) ([]Owed, error) {
+	mine, err := s.Mine(ctx)
+	if err != nil || len(mine) > 0 || !s.Policy.Can(ctx, ActRead, access.Place{}) {
+		return mine, err
+	}
+	e, err := s.Exams.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []Owed
+	for _, m := range e.Schedule(s.Clock.Millis()) {
+		if m.Kind != exam.Papers {
+			continue
+		}
+		sc, err := s.sceneOf(ctx, e, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		var b Board
+		if err := s.rows(ctx, sc, sc.duties(), &b); err != nil {
+			return nil, err
+		}
+		for _, row := range b.Rows {
+			if row.Due {
+				all = append(all, Owed{e, m.Round, m.Sitting, row})
+			}
+		}
+	}
+	return all, nil
+}
+
 func (s *Service) owed(ctx context.Context, e exam.Exam, x exam.Sitting, site exam.SiteID) (Owed, error) {
 	sc, err := s.sceneOf(ctx, e, x.ID)
 	if err != nil {
@@ -464,6 +503,10 @@ func (s *Service) owed(ctx context.Context, e exam.Exam, x exam.Sitting, site ex
 		if err != nil {
 			return o, err
 		}
+		var first int64
+		if len(said) > 0 {
+			first = said[0].ReceivedAt
+		}
 		var standing []*Report
 		for i := range said {
 			if stands(said[i].State) || said[i].State == StateReturned {
@@ -476,7 +519,7 @@ func (s *Service) owed(ctx context.Context, e exam.Exam, x exam.Sitting, site ex
 		} else if n > 0 {
 			conflict = "open" // which one is the desk's to know
 		}
-		*cell = s.cell(sc, d, slot, standing, conflict)
+		*cell = s.cell(sc, d, slot, standing, first, conflict)
 	}
 	return o, nil
 }

@@ -187,7 +187,11 @@ func (sc scene) dutyOf(id exam.SiteID) (Duty, bool) {
 }
 
 func (sc scene) duty(site exam.Site, from []exam.Site, lines []exam.Line) Duty {
-	d := Duty{Site: site, Roster: sc.sites.rosters[site.ID], From: from}
+	d := Duty{Site: site, Roster: sc.sites.rosters[site.ID]}
+	for _, other := range from {
+		other.HeadName, other.HeadPhone = "", "" // one site does not read another's people
+		d.From = append(d.From, other)
+	}
 	if len(from) > 0 {
 		d.Roster = exam.Roster{}
 		for _, s := range append(slices.Clone(from), site) {

@@ -142,6 +142,18 @@ func standingIn(ctx context.Context, q db.Queryer, sitting exam.SittingID) ([]Re
 		AND r.state IN ('submitted', 'confirmed', 'accepted', 'returned', 'disputed') ORDER BY r.site, r.part, r.edition`, string(sitting))
 }
 
+// firstsIn gives when each slot of a sitting was first reported, whatever became of it.
+func firstsIn(ctx context.Context, q db.Queryer, sitting exam.SittingID) (map[Slot]int64, error) {
+	firsts := map[Slot]int64{}
+	_, err := db.All(ctx, q, func(s db.Scanner) (at int64, err error) {
+		slot := Slot{Sitting: sitting}
+		err = s.Scan(&slot.Site, &slot.Part, &at)
+		firsts[slot] = at
+		return at, err
+	}, "SELECT site, part, MIN(received_at) FROM report_site WHERE sitting = $1 GROUP BY site, part", string(sitting))
+	return firsts, err
+}
+
 func insertReport(ctx context.Context, tx *db.Tx, r Report) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO report_site (id, state, version, exam, round, sitting, site, part, edition, client_id, content_hash, figures_hash, content,
 		form, channel, not_held, entered_by, entered_name, behalf, received_at, filled_at, receipt, amends, duplicate_of, warnings, findings, severe_open, aside,
@@ -287,6 +299,9 @@ func saveSettings(ctx context.Context, tx *db.Tx, e exam.ID, sitting exam.Sittin
 	args := []any{string(e), string(sitting), v.Attendance, v.Closing, v.Incident, v.Morning, v.Afternoon, v.Final, v.Remind, v.Sheet, v.Chair, v.Rise, v.Source}
 	if has == 0 {
 		_, err := tx.ExecContext(ctx, "INSERT INTO report_setting (exam, sitting, "+settingColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)", args...)
+		if db.IsUnique(err) {
+			return fault.New(fault.Conflict, "Thời hạn báo cáo vừa được người khác đặt. Hãy tải lại trang.")
+		}
 		return err
 	}
 	return db.Exec1(ctx, tx, `UPDATE report_setting SET attendance_min = $3, closing_min = $4, incident_min = $5, province_am = $6, province_pm = $7, final_at = $8,

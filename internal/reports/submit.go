@@ -272,11 +272,11 @@ func (s *Service) find(ctx context.Context, q db.Queryer, r Report, said []Repor
 		}
 	}
 	var p found
-	if in.Amends != "" || in.corrects != "" {
-		target, err := target(said, in)
-		if err != nil {
-			return p, err
-		}
+	target, amends, err := target(said, in)
+	if err != nil {
+		return p, err
+	}
+	if amends {
 		p.amends = target.ID
 		for _, old := range []*Report{waiting, returned} {
 			if old != nil {
@@ -290,11 +290,19 @@ func (s *Service) find(ctx context.Context, q db.Queryer, r Report, said []Repor
 		return p, err
 	}
 	for i := range under {
-		if old := &under[i]; stands(old.State) {
+		old := &under[i]
+		if old.State == StateDuplicate { // says what the first says, as long as that stands
+			first, err := readReport(ctx, q, old.DuplicateOf)
+			if err != nil {
+				return p, err
+			}
+			old = &first
+		}
+		if stands(old.State) {
 			return found{against: old, kind: SameID}, nil
 		}
 	}
-	for i := range said { // whoever waits for a decision may be the twin too
+	for i := range said { // who waits for a decision may be the twin too
 		if old := &said[i]; stands(old.State) && old.figuresHash == r.figuresHash {
 			return found{twin: old}, nil
 		}
@@ -315,27 +323,44 @@ func (s *Service) find(ctx context.Context, q db.Queryer, r Report, said []Repor
 	return p, nil
 }
 
-// stands tells whether a report still says something.
+// stands tells whether a report still says something of its own.
 func stands(state workflow.State) bool {
 	switch state {
-	case StateSubmitted, StateConfirmed, StateAccepted, StateDisputed, StateDuplicate:
+	case StateSubmitted, StateConfirmed, StateAccepted, StateDisputed:
 		return true
 	}
 	return false
 }
 
-// target finds the report that another is to take the place of.
-func target(said []Report, in entry) (Report, error) {
+// target finds the report that another is to take the place of; false when it is to take none's. A
+// receipt of what does not stand any more names none: two computers of one site amended the same
+// report, and what the second says is compared with what stands now.
+func target(said []Report, in entry) (Report, bool, error) {
+	if in.Amends == "" && in.corrects == "" {
+		return Report{}, false, nil
+	}
 	code, err := receipt.Parse(in.Amends)
 	if err != nil {
 		code = ""
 	}
-	for _, old := range said {
-		if (old.ID == in.corrects || code != "" && old.Receipt == code) && (stands(old.State) || old.State == StateReturned) && old.State != StateDuplicate {
-			return old, nil
+	named := slices.IndexFunc(said, func(old Report) bool { return old.ID == in.corrects || code != "" && old.Receipt == code })
+	if named >= 0 && said[named].State == StateDuplicate {
+		first := said[named].DuplicateOf
+		named = slices.IndexFunc(said, func(old Report) bool { return old.ID == first })
+	}
+	if named >= 0 {
+		switch said[named].State {
+		case StateSubmitted, StateConfirmed, StateAccepted, StateReturned:
+			return said[named], true, nil
 		}
 	}
-	return Report{}, fault.Fields(fault.Field{Name: "amends", Message: "Không có báo cáo mang mã biên nhận này của cùng điểm thi, buổi thi, lượt báo cáo. Hãy kiểm tra lại mã."})
+	switch {
+	case in.corrects != "":
+		return Report{}, false, fault.New(fault.Conflict, "Báo cáo này không còn ở bước sửa được. Hãy tải lại trang để xem báo cáo đang dùng.")
+	case named < 0:
+		return Report{}, false, fault.Fields(fault.Field{Name: "amends", Message: "Không có báo cáo mang mã biên nhận này của cùng điểm thi, buổi thi, lượt báo cáo. Hãy kiểm tra lại mã."})
+	}
+	return Report{}, false, nil
 }
 
 // receiptOf makes the receipt of a report that was kept.

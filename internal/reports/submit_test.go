@@ -7,7 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"bangvang/internal/base/clock"
+	"bangvang/internal/base/db/dbtest"
 	"bangvang/internal/base/fault"
+	"bangvang/internal/exam"
 	"bangvang/internal/people"
 	"bangvang/internal/reports"
 	"bangvang/internal/reports/rules"
@@ -338,4 +341,93 @@ func TestManyCopiesAtOnce(t *testing.T) {
 			t.Errorf("bulk: %d, left %v", len(bulk.Accepted), bulk.Left)
 		}
 	})
+}
+
+// Two computers of one site amend the same report: neither is turned away.
+func TestTwoComputersAmendTheSameReport(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *council) {
+		sitting := c.sitting(0)
+		send := func(id string, absent int, amends string) reports.Receipt {
+			in := c.said(id, 0, sitting, rules.Attendance, absent)
+			in.Amends = amends
+			receipt, err := c.Submit(c.site(0), in)
+			c.must(err)
+			return receipt
+		}
+		first := send("a", 1, "")
+		twin := send("b", 1, "")
+		second := send("c", 2, twin.Code) // the receipt of the duplicate stands for the first
+		if second.Outcome != reports.Received || c.get(first.Report).State != reports.StateReplaced {
+			t.Errorf("amended by the duplicate's receipt: %+v", second)
+		}
+		if same := send("d", 2, first.Code); same.Outcome != reports.Duplicate || same.First != second.Code {
+			t.Errorf("the same amendment again: %+v", same)
+		}
+		if other := send("e", 3, first.Code); other.Outcome != reports.Disputed {
+			t.Errorf("another amendment: %+v", other)
+		}
+		// The duplicate's id sent again with other figures: what it repeated does not stand any more, but
+		// something else does.
+		if late := send("b", 2, ""); late.Outcome != reports.Duplicate {
+			t.Errorf("under the duplicate's id: %+v", late)
+		}
+	})
+}
+
+// A form that was loaded before the roster changed is judged like any other: by what it says.
+func TestAnOldFormIsJudgedByWhatItSays(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *council) {
+		sitting := c.sitting(0)
+		before, err := c.Form(c.site(0), c.sites[0], sitting)
+		c.must(err)
+		site, err := c.exams.Site(c.office(), c.sites[0])
+		c.must(err)
+		c.must(c.exams.SetRosters(c.office(), site.Round, []exam.SiteRoster{{Site: site.ID, Version: site.Version, Counts: c.roster(site.Round, 30)}}))
+		after, err := c.Form(c.site(0), c.sites[0], sitting)
+		c.must(err)
+		if before.Version == after.Version || after.Basis.Lines[0].Registered != 30 {
+			t.Errorf("form %s, then %s: %+v", before.Version, after.Version, after.Basis.Lines)
+		}
+		old := fill(before.Basis, "a", rules.Attendance, 1)
+		old.Form = before.Version
+		_, err = c.Submit(c.site(0), reports.Submission{Report: old})
+		wantField(t, err, "lines.") // V-04
+		right := fill(after.Basis, "a", rules.Attendance, 1)
+		right.Form = before.Version
+		_, err = c.Submit(c.site(0), reports.Submission{Report: right})
+		c.must(err)
+	})
+}
+
+// The programme of 2018 has electives in turns: each turn is a line.
+func TestElectivesAreReportedByTurn(t *testing.T) {
+	t.Parallel()
+	clk := clock.At(local(t, "2025-06-27 08:00:00"))
+	c := open(t, dbtest.SQLite(t, clk), clk)
+	id, err := c.exams.Load(c.office(), 2025, "Lai Châu")
+	c.must(err)
+	c.reload(id)
+	c.addSites(0, 2)
+	var turns exam.SittingID
+	for _, x := range c.exam.Rounds[0].Sittings {
+		for _, slot := range x.Slots {
+			if slot.Turn > 0 {
+				turns = x.ID
+				clk.Advance(time.Duration(x.StartsAt()-clk.Millis())*time.Millisecond + 20*time.Minute)
+			}
+		}
+	}
+	r := c.accepted("a", 0, turns, rules.Attendance, 1)
+	seen := map[bool]int{}
+	for _, l := range r.Said.Lines {
+		seen[strings.HasSuffix(l.Key, ".2")]++
+	}
+	if seen[true] == 0 || seen[false] == 0 {
+		t.Errorf("lines: %+v", r.Said.Lines)
+	}
+	if f := c.figures(turns, rules.Attendance); len(f.Lines) != len(r.Said.Lines) || f.Accepted != 1 || len(f.Missing) != 1 {
+		t.Errorf("figures: %+v", f)
+	}
 }
