@@ -20,7 +20,7 @@ const reportsFor = 3 * 24 * 3_600_000
 // reportDesk tells the Council, the exam office, the Office and the leaders what waits for them of the
 // sittings that have begun: the latest first, for its clock runs.
 func (a *App) reportDesk(ctx context.Context) ([]Work, error) {
-	if !a.Policy.Can(ctx, reports.ActRead, access.Place{}) {
+	if !a.Policy.Can(ctx, reports.ActBoard, access.Place{}) {
 		return nil, nil
 	}
 	e, err := a.Exam.Current(ctx)

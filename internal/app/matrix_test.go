@@ -97,6 +97,7 @@ var held = map[access.Action][]source{
 	"report.confirm": {{"site session report: confirm", "S"}},
 	"report.accept":  {{"site session report: accept, return", "V"}},
 	"report.read":    {{"site session report: enter", anything}, {"site session report: confirm", anything}, {"site session report: accept, return", anything}},
+	"report.board":   {{"site session report: accept, return", anything}},
 
 	"report.province":         {{"provincial session report: approve", anything}},
 	"report.province.compile": {{"provincial session report: approve", "V"}},

@@ -13,7 +13,8 @@ import (
 
 // The actions of this capability.
 const (
-	ActRead    access.Action = "report.read"    // site reports; who may read all has the board
+	ActRead    access.Action = "report.read"    // site reports
+	ActBoard   access.Action = "report.board"   // the Council's desk: all sites' reports and incidents
 	ActEnter   access.Action = "report.enter"   // send a site's report
 	ActDictate access.Action = "report.dictate" // type it for the site: dictated, corrected
 	ActConfirm access.Action = "report.confirm" // the site's head
@@ -57,6 +58,7 @@ func Rules() []access.Rule {
 	informed[people.RoleAuditor] = access.All
 	return []access.Rule{
 		{Action: ActRead, Title: "Xem báo cáo của điểm thi", Source: accept, Roles: readers},
+		{Action: ActBoard, Title: "Xem bảng báo cáo của mọi điểm thi", Source: accept, Roles: above},
 		{Action: ActEnter, Title: "Gửi báo cáo của điểm thi", Source: enter, Read: ActRead, Roles: roles{people.RoleSiteSecretary: access.Own, people.RoleSiteHead: access.Own,
 			people.RoleCouncilSecretary: access.All, people.RoleExamOffice: access.All}},
 		{Action: ActDictate, Title: "Nhập báo cáo thay điểm thi: đọc qua điện thoại, sửa", Source: enter + " (*)", Read: ActRead, Roles: keepers},

@@ -2,9 +2,11 @@ package scenarios_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestAClerkTypesAReportByTheKeyboardAlone has a site's figures read out to the telephone desk, in
@@ -86,5 +88,36 @@ func TestOutsideCheckersFindNothingOnTheCouncilsPages(t *testing.T) {
 	node(t, &seen, "pages.mjs", p.base, string(request))
 	for _, f := range seen.Findings {
 		t.Errorf("%s: %s: %s", f.Path, f.Rule, f.Text)
+	}
+}
+
+// TestAnOpenBoardDoesNotHoldUpTheEnd keeps a board's line open while the program is asked to end.
+func TestAnOpenBoardDoesNotHoldUpTheEnd(t *testing.T) {
+	t.Parallel()
+	at := place{data: t.TempDir()}
+	p := demo(t, at, "--at", "2021-07-07T09:00")
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.base+"/quan-tri/bao-cao/su-kien", nil)
+	must(t, err)
+	r.Header.Set("Cookie", login(t, p, at, "thu-ky-hd").cookie(t))
+	answer, err := direct.Do(r)
+	must(t, err)
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Fatalf("the line answers %s", answer.Status)
+	}
+	first := make([]byte, 64)
+	_, err = answer.Body.Read(first)
+	must(t, err)
+	began := time.Now()
+	if status := p.stop(); status != 0 {
+		t.Errorf("the program ended with status %d", status)
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("an open line held the end up for %v", took)
+	}
+	for {
+		if _, err := answer.Body.Read(first); err != nil {
+			return
+		}
 	}
 }

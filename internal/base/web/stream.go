@@ -58,7 +58,9 @@ func (o *Office) Drain() {
 }
 
 // Streaming is the option of a route that answers with [Ctx.Stream].
-func Streaming() Option { return Timeout(streamLife) }
+func Streaming() Option {
+	return func(r *route) { r.timeout, r.Stream = streamLife, true }
+}
 
 // Stream answers with server-sent events for as long as the page is open: until the browser goes, the
 // route's time is over or the program drains, when ctx ends and the browser comes again by itself. each
@@ -88,6 +90,9 @@ func (c *Ctx) Stream(each func(ctx context.Context, send func(event, data string
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("X-Accel-Buffering", "no") // a proxy that collects answers would make the events late
 	c.W.WriteHeader(http.StatusOK)
+	if c.R.Method == http.MethodHead {
+		return nil
+	}
 	write := func(words string) error {
 		_ = rc.SetWriteDeadline(time.Now().Add(streamWrites))
 		if _, err := c.W.Write([]byte(words)); err != nil {

@@ -154,6 +154,7 @@ type Route struct {
 	Action  access.Action // what the actor must be allowed somewhere; the verb asks again, exactly
 	Scope   string        // of the machine interface: what the token must be made for
 	API     bool
+	Stream  bool // the answer goes on while the page is open ([Ctx.Stream])
 }
 
 type route struct {

@@ -172,7 +172,7 @@ func (p *Pages) board(c *web.Ctx) error {
 
 // deskView is the view for who has the desk; everybody else finds nothing there.
 func (p *Pages) deskView(c *web.Ctx) (view, error) {
-	if err := p.Policy.Check(c.Context(), reports.ActRead, everywhere); err != nil {
+	if err := p.Policy.Check(c.Context(), reports.ActBoard, everywhere); err != nil {
 		return view{}, err
 	}
 	return p.view(c)

@@ -43,8 +43,8 @@ var everywhere access.Place
 // registerDesk puts the pages of the Council on the office. Where the route asks for less than the page
 // does, the verb refuses as if there were nothing.
 func (p *Pages) registerDesk(o *web.Office) {
-	o.GET(boardPath, reports.ActRead, p.board)
-	o.GET(streamPath, reports.ActRead, p.stream, web.Streaming())
+	o.GET(boardPath, reports.ActBoard, p.board)
+	o.GET(streamPath, reports.ActBoard, p.stream, web.Streaming())
 	o.POST(bulkPath, reports.ActAccept, p.acceptClean)
 	p.registerSlot(o)
 	p.registerIncidents(o)
@@ -63,14 +63,14 @@ func (p *Pages) deskNav(ctx context.Context) []ui.Link {
 		}
 	}
 	can := func(act access.Action) bool { return p.Policy.Can(ctx, act, everywhere) }
-	add(can(reports.ActRead), boardPath, "Bảng báo cáo")
+	add(can(reports.ActBoard), boardPath, "Bảng báo cáo")
 	add(can(reports.ActAccept), sheetPath, "Danh sách gọi")
 	add(can(reports.ActDictate), phonePath, "Nhập qua điện thoại")
-	add(can(reports.ActIncidentRead), incidentsPath, "Sự cố")
+	add(can(reports.ActBoard), incidentsPath, "Sự cố")
 	add(can(reports.ActApproved), provincePath, "Số liệu toàn tỉnh")
-	add(can(reports.ActRead), contactsPath, "Người liên hệ điểm thi")
-	add(can(reports.ActRead), settingsPath, "Thời hạn báo cáo")
-	add(can(reports.ActRead), wordsPath, "Danh mục báo cáo")
+	add(can(reports.ActBoard), contactsPath, "Người liên hệ điểm thi")
+	add(can(reports.ActBoard), settingsPath, "Thời hạn báo cáo")
+	add(can(reports.ActBoard), wordsPath, "Danh mục báo cáo")
 	return links
 }
 

@@ -42,6 +42,7 @@ type incidentFormData struct {
 	Sites      []ui.Option
 	Categories []ui.Option
 	Severities []ui.Option
+	CanOpen    bool
 }
 
 var (
@@ -51,14 +52,14 @@ var (
 )
 
 func (p *Pages) registerIncidents(o *web.Office) {
-	o.GET(incidentsPath, reports.ActIncidentRead, p.incidents)
-	deskForm[incidentFormData]{view: incidentFormPage, values: p.incidentValues, data: p.incidentForm, do: p.openIncident}.register(o, incidentsPath+"/moi", reports.ActIncident)
-	deskForm[incidentData]{view: incidentPage, values: p.settleValues, data: p.incidentData, do: p.settle}.register(o, incidentsPath+"/{id}", reports.ActIncidentRead)
+	o.GET(incidentsPath, reports.ActBoard, p.incidents)
+	deskForm[incidentFormData]{view: incidentFormPage, values: p.incidentValues, data: p.incidentForm, do: p.openIncident}.register(o, incidentsPath+"/moi", reports.ActBoard)
+	deskForm[incidentData]{view: incidentPage, values: p.settleValues, data: p.incidentData, do: p.settle}.register(o, incidentsPath+"/{id}", reports.ActBoard)
 }
 
 // incidentsView is the view for who sees the incidents of all sites.
 func (p *Pages) incidentsView(c *web.Ctx) (view, error) {
-	if err := p.Policy.Check(c.Context(), reports.ActIncidentRead, everywhere); err != nil {
+	if err := p.Policy.Check(c.Context(), reports.ActBoard, everywhere); err != nil {
 		return view{}, err
 	}
 	return p.view(c)
@@ -137,7 +138,7 @@ func (p *Pages) incidents(c *web.Ctx) error {
 }
 
 func (p *Pages) incident(c *web.Ctx) (reports.Incident, error) {
-	if err := p.Policy.Check(c.Context(), reports.ActIncidentRead, everywhere); err != nil {
+	if err := p.Policy.Check(c.Context(), reports.ActBoard, everywhere); err != nil {
 		return reports.Incident{}, err
 	}
 	return p.Reports.Incident(c.Context(), reports.IncidentID(c.Path("id")))
@@ -192,7 +193,7 @@ func (p *Pages) incidentForm(c *web.Ctx, f ui.Form) (incidentFormData, error) {
 	if err != nil {
 		return incidentFormData{}, err
 	}
-	data := incidentFormData{Form: f, When: v.When(), Back: v.at(incidentsPath), Sites: []ui.Option{{Value: "", Label: "Chọn điểm thi"}}, Categories: wordOptions("Chọn loại sự cố", words.Incident)}
+	data := incidentFormData{Form: f, When: v.When(), Back: v.at(incidentsPath), CanOpen: c.Can(reports.ActIncident, everywhere), Sites: []ui.Option{{Value: "", Label: "Chọn điểm thi"}}, Categories: wordOptions("Chọn loại sự cố", words.Incident)}
 	for _, s := range sites {
 		data.Sites = append(data.Sites, ui.Option{Value: string(s.ID), Label: siteName(s), Group: s.LocalityName})
 	}

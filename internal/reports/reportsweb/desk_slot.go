@@ -70,11 +70,11 @@ type conflictData struct {
 var conflictPage = ui.New[conflictData](files, "pages/hd-hai-so-lieu.html", "pages/hd-chung.html")
 
 func (p *Pages) registerSlot(o *web.Office) {
-	o.GET(slotPath+"/{sitting}/{site}", reports.ActRead, p.slot)
+	o.GET(slotPath+"/{sitting}/{site}", reports.ActBoard, p.slot)
 	o.POST(reportPath+"/{id}/tiep-nhan", reports.ActAccept, p.accept)
 	deskForm[stepData]{view: stepPage, data: p.returnData, do: p.giveBack}.register(o, reportPath+"/{id}/tra-lai", reports.ActAccept)
 	deskForm[stepData]{view: stepPage, values: p.confirmValues, data: p.confirmData, do: p.confirmByPhone}.register(o, reportPath+"/{id}/xac-nhan", reports.ActDictate)
-	deskForm[conflictData]{view: conflictPage, values: p.conflictValues, data: p.conflictData, do: p.resolve}.register(o, conflictPath+"/{id}", reports.ActRead)
+	deskForm[conflictData]{view: conflictPage, values: p.conflictValues, data: p.conflictData, do: p.resolve}.register(o, conflictPath+"/{id}", reports.ActBoard)
 }
 
 // A deskForm is a page with one form: shown empty or filled, sent, and shown again with what is wrong.
@@ -119,7 +119,7 @@ func (f deskForm[T]) register(o *web.Office, path string, act access.Action, opt
 
 // slot shows everything that is known of a site in a sitting.
 func (p *Pages) slot(c *web.Ctx) error {
-	if err := p.Policy.Check(c.Context(), reports.ActRead, everywhere); err != nil {
+	if err := p.Policy.Check(c.Context(), reports.ActBoard, everywhere); err != nil {
 		return err
 	}
 	form, err := p.Reports.Form(c.Context(), exam.SiteID(c.Path("site")), exam.SittingID(c.Path("sitting")))
@@ -233,7 +233,7 @@ func (p *Pages) offer(c *web.Ctx, x *paper) error {
 
 // report gives the report the address names, to who has the desk.
 func (p *Pages) report(c *web.Ctx) (reports.Report, error) {
-	if err := p.Policy.Check(c.Context(), reports.ActRead, everywhere); err != nil {
+	if err := p.Policy.Check(c.Context(), reports.ActBoard, everywhere); err != nil {
 		return reports.Report{}, err
 	}
 	return p.Reports.Report(c.Context(), reports.ReportID(c.Path("id")))

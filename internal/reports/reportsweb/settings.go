@@ -76,14 +76,14 @@ func (p *Pages) registerSettings(o *web.Office) {
 		{wordsPath, deskForm[wordsData]{view: wordsPage, values: p.wordsValues, data: p.wordsData}.get, deskForm[wordsData]{view: wordsPage, data: p.wordsData, do: p.saveWords}.post},
 		{contactsPath, deskForm[contactsData]{view: contactsPage, values: p.contactsValues, data: p.contactsData}.get, deskForm[contactsData]{view: contactsPage, data: p.contactsData, do: p.saveContacts}.post},
 	} {
-		o.GET(s.path, reports.ActRead, s.get)
+		o.GET(s.path, reports.ActBoard, s.get)
 		o.POST(s.path, reports.ActSettings, s.post)
 	}
 }
 
 // settingsFor gives the exam and sitting the address names; the sitting is zero for the whole exam.
 func (p *Pages) settingsFor(c *web.Ctx) (exam.Exam, exam.Sitting, error) {
-	if err := p.Policy.Check(c.Context(), reports.ActRead, everywhere); err != nil {
+	if err := p.Policy.Check(c.Context(), reports.ActBoard, everywhere); err != nil {
 		return exam.Exam{}, exam.Sitting{}, err
 	}
 	if c.Text("buoi") != "" {
