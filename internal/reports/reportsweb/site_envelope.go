@@ -214,7 +214,11 @@ func (p *Pages) cribs(c *web.Ctx, r exam.Round) (map[exam.SiteID][]cribLine, err
 		}
 		for _, d := range duties {
 			for _, l := range d.Lines {
-				all[d.Site.ID] = append(all[d.Site.ID], cribLine{half + " " + text.FormatDay(x.Day), l.Name()})
+				name := l.Name()
+				if _, own, ok := strings.Cut(name, " – "); ok {
+					name = own // a combined paper's component
+				}
+				all[d.Site.ID] = append(all[d.Site.ID], cribLine{half + " " + text.FormatDay(x.Day), name})
 			}
 		}
 	}
@@ -335,13 +339,10 @@ func (b *envelope) crib(lines []cribLine) {
 	b.line("", 10.5, 4.8, "Từ cột “Số bài” chỉ đọc ở lượt 2, rồi: cán bộ vi phạm theo hình thức; sự cố (loại, mức độ, giờ, việc gì, đã xử lý thế nào) hoặc “không có sự cố”; Trưởng điểm thi.")
 }
 
-// fit shortens a name to a width; a combined paper's component keeps its own name.
+// fit shortens a name to a width.
 func (b *envelope) fit(s string, width float64) string {
 	if b.GetStringWidth(s) <= width {
 		return s
-	}
-	if _, own, ok := strings.Cut(s, " – "); ok {
-		return b.fit(own, width)
 	}
 	for r := []rune(s); len(r) > 0; r = r[:len(r)-1] {
 		if t := string(r) + "…"; b.GetStringWidth(t) <= width {
