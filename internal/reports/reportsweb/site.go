@@ -32,8 +32,8 @@ func (p *Pages) registerSite(o *web.Office) {
 		o.POST(form, reports.ActEnter, p.siteSend)
 		o.POST(form+"/gui", reports.ActEnter, p.siteGive)
 		o.POST(form+"/nhip", reports.ActRead, p.sitePulse)
-		o.GET(form+"/xac-nhan", reports.ActConfirm, p.showConfirm)
-		o.POST(form+"/xac-nhan", reports.ActConfirm, p.confirm)
+		o.GET(form+"/xac-nhan", reports.ActConfirm, p.showHead)
+		o.POST(form+"/xac-nhan", reports.ActConfirm, p.headConfirms)
 	}
 	o.GET(ReceiptPath, reports.ActRead, p.receipt)
 	registerSiteAssets(o)

@@ -14,7 +14,7 @@ import (
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/fault"
-	"bangvang/internal/base/paper"
+	typeface "bangvang/internal/base/paper"
 	"bangvang/internal/base/text"
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
@@ -159,7 +159,7 @@ func (p *Pages) printEnvelopes(c *web.Ctx) error {
 	}
 	b := &envelope{Fpdf: fpdf.New("P", "mm", "A4", ""), exam: e, address: strings.TrimPrefix(strings.TrimPrefix(p.OfficeURL, "https://"), "http://") + ShortPath, phones: phones,
 		printed: fmt.Sprintf("In lúc %s, người in: %s.", text.FormatDayTime(p.Clock.Millis()), c.Actor().Name)}
-	paper.AddFonts(b.Fpdf)
+	typeface.AddFonts(b.Fpdf)
 	b.SetTitle("Phong bì điểm thi", true)
 	b.SetLang("vi-VN")
 	b.SetAutoPageBreak(false, 0)

@@ -9,28 +9,28 @@ import (
 	"bangvang/internal/reports/rules"
 )
 
-type confirmData struct {
+type headData struct {
 	reports.Form
 	Path  string
-	Items []confirmItem
+	Items []headItem
 }
 
-// A confirmItem is a report that waits for the head's word.
-type confirmItem struct {
+// A headItem is a report that waits for the head's word.
+type headItem struct {
 	Sent     *sentReport
 	Name     string
-	Lines    []confirmLine
-	Warnings []confirmWarning
+	Lines    []headLine
+	Warnings []headWarning
 	Page     ui.Form
 }
 
-type confirmLine struct {
+type headLine struct {
 	Name  string
 	Line  rules.Line
 	First *rules.Line // what part 1 said, when this says other
 }
 
-type confirmWarning struct{ Message, Reason string }
+type headWarning struct{ Message, Reason string }
 
 type receiptData struct {
 	Page  ui.Form
@@ -42,37 +42,37 @@ type receiptData struct {
 }
 
 var (
-	confirmPage = ui.New[confirmData](files, "pages/diem-thi-xac-nhan.html", "pages/diem-thi-gui.html")
+	headPage = ui.New[headData](files, "pages/diem-thi-xac-nhan.html", "pages/diem-thi-gui.html")
 	receiptPage = ui.New[receiptData](files, "pages/bien-nhan.html")
 )
 
-// showConfirm shows the site's head what was sent in the site's name, with one button.
-func (p *Pages) showConfirm(c *web.Ctx) error {
-	data, err := p.confirmData(c)
+// showHead shows the site's head what was sent in the site's name, with one button.
+func (p *Pages) showHead(c *web.Ctx) error {
+	data, err := p.headData(c)
 	if err != nil {
 		return err
 	}
-	return c.Render(confirmPage.With(data))
+	return c.Render(headPage.With(data))
 }
 
-func (p *Pages) confirmData(c *web.Ctx) (confirmData, error) {
+func (p *Pages) headData(c *web.Ctx) (headData, error) {
 	f, err := p.form(c)
 	if err != nil {
-		return confirmData{}, err
+		return headData{}, err
 	}
-	data := confirmData{Form: f, Path: here(c)}
+	data := headData{Form: f, Path: here(c)}
 	for i := range f.Said {
 		last := lastOf(f.Said[i]).said
 		if last == nil || last.State != reports.StateSubmitted {
 			continue
 		}
-		item := confirmItem{Sent: p.sent(c, f, *last), Name: partName(last.Part), Page: c.NewForm(nil, last.Version)}
+		item := headItem{Sent: p.sent(c, f, *last), Name: partName(last.Part), Page: c.NewForm(nil, last.Version)}
 		for _, base := range f.Basis.Lines {
 			for _, l := range last.Said.Lines {
 				if l.Key != base.Key {
 					continue
 				}
-				line := confirmLine{Name: base.Name, Line: l}
+				line := headLine{Name: base.Name, Line: l}
 				for _, first := range f.Basis.First {
 					if last.Part == rules.Closing && first.Key == l.Key && (first.Present != l.Present || first.Absent != l.Absent) {
 						line.First = &first
@@ -82,15 +82,15 @@ func (p *Pages) confirmData(c *web.Ctx) (confirmData, error) {
 			}
 		}
 		for _, w := range last.Warnings {
-			item.Warnings = append(item.Warnings, confirmWarning{w.Message, last.Said.Reasons[w.Key]})
+			item.Warnings = append(item.Warnings, headWarning{w.Message, last.Said.Reasons[w.Key]})
 		}
 		data.Items = append(data.Items, item)
 	}
 	return data, nil
 }
 
-// confirm is the head's word for the report whose figures were shown.
-func (p *Pages) confirm(c *web.Ctx) error {
+// headConfirms is the head's word for the report whose figures were shown.
+func (p *Pages) headConfirms(c *web.Ctx) error {
 	id := reports.ReportID(c.Text("report"))
 	f, err := p.form(c)
 	if err != nil {
