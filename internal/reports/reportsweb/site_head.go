@@ -42,7 +42,7 @@ type receiptData struct {
 }
 
 var (
-	headPage = ui.New[headData](files, "pages/diem-thi-xac-nhan.html", "pages/diem-thi-gui.html")
+	headPage    = ui.New[headData](files, "pages/diem-thi-xac-nhan.html", "pages/diem-thi-gui.html")
 	receiptPage = ui.New[receiptData](files, "pages/bien-nhan.html")
 )
 

@@ -533,7 +533,7 @@
       if (e.key !== p.key || !e.newValue) continue;
       const was = p.draft;
       p.draft = JSON.parse(e.newValue);
-      if (!document.hasFocus() || p.draft.cho || p.draft.gui) put(p, p.draft.v);
+      if (p.draft.v) put(p, p.draft.v); // nobody types in two tabs at once
       if (p.draft.gui && !was.gui) tell("xong", `Đã nhận lượt ${p.n}. Mã biên nhận: `, make("b", "", p.draft.gui.ma), ".");
       draw(p);
       settle(p);
