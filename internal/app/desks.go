@@ -11,7 +11,7 @@ import (
 )
 
 // desks are what each capability has for a person to do today.
-func (a *App) desks() []Desk { return []Desk{a.documentDesk, a.operatorDesk} }
+func (a *App) desks() []Desk { return []Desk{a.siteDesk, a.documentDesk, a.operatorDesk} }
 
 // A turn is a step that documents wait for, and who may take it.
 type turn struct {

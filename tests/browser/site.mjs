@@ -93,7 +93,7 @@ async function reasons(page, n) {
 const send = (page, n) => part(page, n).getByRole('button', { name: `Gửi lượt ${n}` }).click();
 async function receipt(page, n) {
   const code = part(page, n).locator('.bien-nhan b');
-  await page.waitForFunction(n => /^[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(document.querySelector(`#luot-${n} .bien-nhan b`).textContent) && !document.querySelector(`#luot-${n} [data-da-gui]`).hidden, n);
+  await page.waitForFunction(n => /^[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(document.querySelector(`#luot-${n} .bien-nhan b`)?.textContent) && !document.querySelector(`#luot-${n} [data-da-gui]`).hidden, n);
   return code.textContent();
 }
 const says = (page, words) => page.locator('[data-tinh-trang]').getByText(words).waitFor();
@@ -109,6 +109,7 @@ async function clean(page, where) {
 
 await step('the first load weighs at most 50 kB, scripts and styles included', async opened => {
   const { context, page } = await desk(opened);
+  await page.getByRole('main').getByText('Báo cáo Toán: Lượt 2').waitFor(); // today's work
   await page.goto(base + list);
   const forms = await page.getByRole('main').locator('tbody th a').evaluateAll(all => all.map(a => a.getAttribute('href')));
   const cookies = await context.cookies();
@@ -219,6 +220,10 @@ await step('an expired session loses nothing: after the login in another tab the
   await send(page, 2);
   await says(page, 'Phiên đăng nhập đã hết');
   await look(page, 'het-phien');
+  const again = await context.newPage();
+  await again.goto(page.url());
+  await again.getByLabel('Tên đăng nhập').waitFor(); // the kept page is for when there is no network
+  await again.close();
   const [tab] = await Promise.all([context.waitForEvent('page'), page.locator('[data-tinh-trang]').getByRole('link', { name: 'Đăng nhập lại' }).click()]);
   await login(tab, 'thu-ky-diem-thi');
   const code = await receipt(tab, 2);

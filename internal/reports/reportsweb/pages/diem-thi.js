@@ -187,6 +187,8 @@
     text(at, "[data-loi-nhan]", s.loi);
     $(at, ".so-lieu").replaceChildren(...(s.so || []).map(x => make("li", "", x)));
     ["[data-noi]", "[data-ngat]", "[data-lap]", "[data-chung]"].forEach((q, i) => text(at, q, (s.nhatKy || [])[i]));
+    const day = new Date(s.luc + 252e5);
+    text(at, "[data-ngay]", `${day.getUTCDate()}/${day.getUTCMonth() + 1}/${day.getUTCFullYear()}`);
     const word = s.chu || "Đã gửi";
     if (!$(at, ".tag")) $(at, "[data-luc]").parentNode.insertBefore(make("span", "tag"), $(at, "[data-loi-nhan]")).after(" ");
     tag($(at, ".tag"), s.sac, word);
