@@ -19,7 +19,7 @@ import (
 
 // desks are what each capability has for a person to do today.
 func (a *App) desks() []Desk {
-	return []Desk{a.reportDesk, a.publishDesk, a.ministryDesk, a.readinessDesk, a.documentDesk, a.operatorDesk}
+	return []Desk{a.siteDesk, a.reportDesk, a.publishDesk, a.ministryDesk, a.readinessDesk, a.documentDesk, a.operatorDesk}
 }
 
 // A turn is a step that documents wait for, and who may take it.

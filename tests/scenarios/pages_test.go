@@ -28,6 +28,9 @@ func TestOutsideCheckersFindNothing(t *testing.T) {
 	list, err := exam.page("/quan-tri/van-ban")
 	must(t, err)
 	document := regexp.MustCompile(`/quan-tri/van-ban/[0-9a-z]{20}`).FindString(list)
+	list, err = login(t, p, at, "thu-ky-diem-thi").page("/quan-tri/bao-cao/diem-thi")
+	must(t, err)
+	sitting := regexp.MustCompile(`/quan-tri/bao-cao/diem-thi/[0-9a-z]{20}`).FindString(list)
 	request, err := json.Marshal(map[string]any{
 		"public": []string{"/", "/en", "/van-ban", "/van-ban/nam/2021", "/van-ban/08-ct-ubnd-2021", "/van-ban/08-ct-ubnd-2021/toan-van", "/lich-thi", "/diem-thi",
 			"/diem-moi", "/tinh-hinh", "/tinh-hinh/2021-07-07-sang", "/tinh-hinh/2021-07-07-chieu", "/ky-thi", "/ky-thi/2021", "/ky-thi/2021/tinh-hinh", "/tim?q=diem+thi", "/tim?q=khongcogi", "/truy-cap", "/rieng-tu", "/dieu-khoan", "/so-do"},
@@ -38,7 +41,9 @@ func TestOutsideCheckersFindNothing(t *testing.T) {
 				"/quan-tri/nhap-van-ban", "/quan-tri/co-quan-ban-hanh", "/quan-tri/ky-thi", "/quan-tri/ky-thi/2021", "/quan-tri/ky-thi/2021/dot/1/diem-thi", "/quan-tri/ky-thi/2021/dot/1/dang-ky", "/quan-tri/ky-thi/2021/bai-thi"),
 			as("dang-tai", "/quan-tri/", document, "/quan-tri/bao-cao/cong-bo"),
 			as("chu-tich-hd", "/quan-tri/bao-cao/cong-bo/pham-vi"),
-			as("quan-tri", "/quan-tri/don-vi", "/quan-tri/don-vi/moi", "/quan-tri/tai-khoan", "/quan-tri/tai-khoan/moi", "/quan-tri/nhap", "/quan-tri/cai-dat", "/quan-tri/viec-nen"),
+			as("quan-tri", "/quan-tri/don-vi", "/quan-tri/don-vi/moi", "/quan-tri/tai-khoan", "/quan-tri/tai-khoan/moi", "/quan-tri/nhap", "/quan-tri/cai-dat", "/quan-tri/viec-nen", "/quan-tri/bao-cao/phong-bi"),
+			as("thu-ky-diem-thi", "/quan-tri/bao-cao/diem-thi", sitting, "/quan-tri/bao-cao/bien-nhan?ma=KQHT-7M4P"),
+			as("truong-diem-thi", sitting, sitting+"/xac-nhan"),
 			as("lanh-dao", "/quan-tri/nhat-ky", "/quan-tri/phien"),
 		},
 	})

@@ -32,8 +32,8 @@ func (p *Pages) registerSite(o *web.Office) {
 		o.POST(form, reports.ActEnter, p.siteSend)
 		o.POST(form+"/gui", reports.ActEnter, p.siteGive)
 		o.POST(form+"/nhip", reports.ActRead, p.sitePulse)
-		o.GET(form+"/xac-nhan", reports.ActConfirm, p.showConfirm)
-		o.POST(form+"/xac-nhan", reports.ActConfirm, p.confirm)
+		o.GET(form+"/xac-nhan", reports.ActConfirm, p.showHead)
+		o.POST(form+"/xac-nhan", reports.ActConfirm, p.headConfirms)
 	}
 	o.GET(ReceiptPath, reports.ActRead, p.receipt)
 	registerSiteAssets(o)
@@ -110,7 +110,7 @@ func (p *Pages) mine(c *web.Ctx) error {
 }
 
 func (p *Pages) dutyPart(c reports.Cell, part rules.Part) dutyPart {
-	d := dutyPart{Name: partName(part), DueAt: c.DueAt, Tag: ui.Tag{Word: c.Progress.Label()}}
+	d := dutyPart{Name: PartName(part), DueAt: c.DueAt, Tag: ui.Tag{Word: c.Progress.Label()}}
 	switch c.Progress {
 	case reports.Accepted, reports.Locked, reports.Confirmed:
 		d.Tag.Tone = ui.OK
@@ -131,8 +131,8 @@ func (p *Pages) dutyPart(c reports.Cell, part rules.Part) dutyPart {
 	return d
 }
 
-// partName is what a part is called on every screen of the site.
-func partName(part rules.Part) string {
+// PartName is what a part is called on every screen of the site.
+func PartName(part rules.Part) string {
 	if part == rules.Attendance {
 		return "Lượt 1: điểm danh"
 	}

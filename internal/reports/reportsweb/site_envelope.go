@@ -14,7 +14,7 @@ import (
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/fault"
-	papers "bangvang/internal/base/paper"
+	typeface "bangvang/internal/base/paper"
 	"bangvang/internal/base/text"
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
@@ -25,7 +25,7 @@ import (
 // EnvelopePath is where the sites' envelopes are printed.
 const EnvelopePath = BasePath + "/phong-bi"
 
-// ShortPath leads to the site's list: short enough to be typed from papers.
+// ShortPath leads to the site's list: short enough to be typed from paper.
 const ShortPath = "/quan-tri/bc"
 
 type envelopesData struct {
@@ -159,7 +159,7 @@ func (p *Pages) printEnvelopes(c *web.Ctx) error {
 	}
 	b := &envelope{Fpdf: fpdf.New("P", "mm", "A4", ""), exam: e, address: strings.TrimPrefix(strings.TrimPrefix(p.OfficeURL, "https://"), "http://") + ShortPath, phones: phones,
 		printed: fmt.Sprintf("In lúc %s, người in: %s.", text.FormatDayTime(p.Clock.Millis()), c.Actor().Name)}
-	papers.AddFonts(b.Fpdf)
+	typeface.AddFonts(b.Fpdf)
 	b.SetTitle("Phong bì điểm thi", true)
 	b.SetLang("vi-VN")
 	b.SetAutoPageBreak(false, 0)
@@ -194,7 +194,7 @@ func siteSlug(sites []exam.Site, id string) string {
 	return id
 }
 
-// A cribLine is one line of what a site reads out: its sitting and its papers.
+// A cribLine is one line of what a site reads out: its sitting and its paper.
 type cribLine struct{ Sitting, Name string }
 
 // cribs gives the lines of each site in the order of the sittings.
@@ -214,7 +214,11 @@ func (p *Pages) cribs(c *web.Ctx, r exam.Round) (map[exam.SiteID][]cribLine, err
 		}
 		for _, d := range duties {
 			for _, l := range d.Lines {
-				all[d.Site.ID] = append(all[d.Site.ID], cribLine{half + " " + text.FormatDay(x.Day), l.Name()})
+				name := l.Name()
+				if _, own, ok := strings.Cut(name, " – "); ok {
+					name = own // a combined paper's component
+				}
+				all[d.Site.ID] = append(all[d.Site.ID], cribLine{half + " " + text.FormatDay(x.Day), name})
 			}
 		}
 	}
@@ -335,13 +339,10 @@ func (b *envelope) crib(lines []cribLine) {
 	b.line("", 10.5, 4.8, "Từ cột “Số bài” chỉ đọc ở lượt 2, rồi: cán bộ vi phạm theo hình thức; sự cố (loại, mức độ, giờ, việc gì, đã xử lý thế nào) hoặc “không có sự cố”; Trưởng điểm thi.")
 }
 
-// fit shortens a name to a width; a combined paper's component keeps its own name.
+// fit shortens a name to a width.
 func (b *envelope) fit(s string, width float64) string {
 	if b.GetStringWidth(s) <= width {
 		return s
-	}
-	if _, own, ok := strings.Cut(s, " – "); ok {
-		return b.fit(own, width)
 	}
 	for r := []rune(s); len(r) > 0; r = r[:len(r)-1] {
 		if t := string(r) + "…"; b.GetStringWidth(t) <= width {

@@ -69,6 +69,7 @@ type sitePart struct {
 	Staff     []staffCells
 	Incidents []incidentCells
 	Pattern   incidentCells // of a further incident
+	Adding    bool          // an incident is about to be told of
 	NoneWrong cell
 	People    []cell
 	Machine   []cell
@@ -77,7 +78,7 @@ type sitePart struct {
 
 // HasIncident tells whether an incident is told of, or what is told is wrong.
 func (s sitePart) HasIncident() bool {
-	return slices.ContainsFunc(s.Incidents, func(x incidentCells) bool {
+	return s.Adding || slices.ContainsFunc(s.Incidents, func(x incidentCells) bool {
 		return x.Category.Value+x.At.Value+x.What.Value+x.Does.Value != "" || x.Category.Wrong() || x.At.Wrong() || x.What.Wrong()
 	})
 }
@@ -148,9 +149,13 @@ func (p *Pages) siteForm(c *web.Ctx) error {
 		b := cellsOf(f, part, v)
 		b.answered(reportOf(v, f.Basis, part))
 		data.Parts[i] = p.sitePart(c, f, b, part == amend)
-		if err := p.Reports.Seen(c.Context(), reports.Slot{Sitting: f.Sitting.ID, Site: f.Site.ID, Part: part}, reports.FormOpened); err != nil && !fault.Is(err, fault.Denied) && !fault.Is(err, fault.NotFound) {
-			return err
-		}
+	}
+	next := rules.Attendance // the part the site is about to fill in
+	if lastOf(f.Said[0]).said != nil {
+		next = rules.Closing
+	}
+	if err := p.Reports.Seen(c.Context(), reports.Slot{Sitting: f.Sitting.ID, Site: f.Site.ID, Part: next}, reports.FormOpened); err != nil && !fault.Is(err, fault.Denied) && !fault.Is(err, fault.NotFound) {
+		return err
 	}
 	return c.Render(siteFormPage.With(data))
 }
@@ -179,11 +184,15 @@ func (p *Pages) siteSend(c *web.Ctx) error {
 					v = refreshed(c.R.PostForm, f)
 				}
 				b := cellsOf(f, other, v)
+				adds := other == part && wrong == nil
 				if other == part {
 					b.refused(wrong, in, places)
 				}
+				if adds {
+					b.more = 2
+				}
 				data.Parts[i] = p.sitePart(c, f, b, other == part)
-				data.Parts[i].Open = other == part
+				data.Parts[i].Open, data.Parts[i].Adding = other == part, adds
 			}
 			return siteFormPage.With(data), nil
 		}
@@ -233,7 +242,7 @@ func keepFor(now int64, f reports.Form) int64 {
 func (p *Pages) sitePart(c *web.Ctx, f reports.Form, b *cells, amend bool) sitePart {
 	i := int(b.part) - 1
 	last := lastOf(f.Said[i])
-	s := sitePart{Part: b.part, Name: partName(b.part), DueAt: f.DueAt[i]}
+	s := sitePart{Part: b.part, Name: PartName(b.part), DueAt: f.DueAt[i]}
 	mayEnter := c.Can(reports.ActEnter, access.Place{Site: string(f.Site.ID)})
 	s.Amendable = mayEnter
 	s.Open = mayEnter && (last.said == nil || amend)
@@ -362,6 +371,9 @@ func wordOf(words []rules.Word, code string) string {
 	}
 	return code
 }
+
+// Day is when it came, for the log of the duty room: "7/7/2021".
+func (s sentReport) Day() string { return text.FormatDay(clock.Day(clock.FromMillis(s.ReceivedAt))) }
 
 // prefilled is what a part's form shows first: what was returned or is being amended, what part 1 said,
 // or what the site is known to have.

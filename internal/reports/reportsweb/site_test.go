@@ -251,6 +251,13 @@ func TestASiteReportsWithoutAScript(t *testing.T) { // R-III.2-6
 		sent = w.post(c, w.path(0), 2, change)
 		sent.WantStatus(200).Want("#luot-2 .bien-nhan", "-").Want("#luot-2 [data-loi-nhan]", "Còn chờ Trưởng điểm thi xác nhận")
 
+		// One more incident can be told of, and is refused while nobody says what it was.
+		more := w.post(c, w.path(1), 2, map[string]string{"do": "su-co", "incidents.0.at": "08:10"})
+		more.WantStatus(200).Want("#luot-2 .su-co legend", "Sự cố 2").Want("#luot-2 .su-co legend", "Sự cố 3")
+		if v := formValues(t, more, 2); v.Get("incidents.0.at") != "08:10" {
+			t.Errorf("the incident is gone: %v", v)
+		}
+
 		// An amendment takes the place of what was sent, and says why.
 		amend := w.post(c, w.path(0)+"?sua=1", 1, map[string]string{at + "present": "21", at + "absent": "3", at + "why.sick": "3"})
 		amend.WantStatus(422).Want(".error", "Hãy ghi vì sao sửa")

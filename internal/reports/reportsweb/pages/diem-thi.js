@@ -187,6 +187,8 @@
     text(at, "[data-loi-nhan]", s.loi);
     $(at, ".so-lieu").replaceChildren(...(s.so || []).map(x => make("li", "", x)));
     ["[data-noi]", "[data-ngat]", "[data-lap]", "[data-chung]"].forEach((q, i) => text(at, q, (s.nhatKy || [])[i]));
+    const day = new Date(s.luc + 252e5);
+    text(at, "[data-ngay]", `${day.getUTCDate()}/${day.getUTCMonth() + 1}/${day.getUTCFullYear()}`);
     const word = s.chu || "Đã gửi";
     if (!$(at, ".tag")) $(at, "[data-luc]").parentNode.insertBefore(make("span", "tag"), $(at, "[data-loi-nhan]")).after(" ");
     tag($(at, ".tag"), s.sac, word);
@@ -533,7 +535,7 @@
       if (e.key !== p.key || !e.newValue) continue;
       const was = p.draft;
       p.draft = JSON.parse(e.newValue);
-      if (!document.hasFocus() || p.draft.cho || p.draft.gui) put(p, p.draft.v);
+      if (p.draft.v) put(p, p.draft.v); // nobody types in two tabs at once
       if (p.draft.gui && !was.gui) tell("xong", `Đã nhận lượt ${p.n}. Mã biên nhận: `, make("b", "", p.draft.gui.ma), ".");
       draw(p);
       settle(p);

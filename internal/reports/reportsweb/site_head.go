@@ -46,8 +46,8 @@ var (
 	receiptPage = ui.New[receiptData](files, "pages/bien-nhan.html")
 )
 
-// showConfirm shows the site's head what was sent in the site's name, with one button.
-func (p *Pages) showConfirm(c *web.Ctx) error {
+// showHead shows the site's head what was sent in the site's name, with one button.
+func (p *Pages) showHead(c *web.Ctx) error {
 	data, err := p.headData(c)
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func (p *Pages) headData(c *web.Ctx) (headData, error) {
 		if last == nil || last.State != reports.StateSubmitted {
 			continue
 		}
-		item := headItem{Sent: p.sent(c, f, *last), Name: partName(last.Part), Page: c.NewForm(nil, last.Version)}
+		item := headItem{Sent: p.sent(c, f, *last), Name: PartName(last.Part), Page: c.NewForm(nil, last.Version)}
 		for _, base := range f.Basis.Lines {
 			for _, l := range last.Said.Lines {
 				if l.Key != base.Key {
@@ -89,8 +89,8 @@ func (p *Pages) headData(c *web.Ctx) (headData, error) {
 	return data, nil
 }
 
-// confirm is the head's word for the report whose figures were shown.
-func (p *Pages) confirm(c *web.Ctx) error {
+// headConfirms is the head's word for the report whose figures were shown.
+func (p *Pages) headConfirms(c *web.Ctx) error {
 	id := reports.ReportID(c.Text("report"))
 	f, err := p.form(c)
 	if err != nil {
@@ -106,7 +106,7 @@ func (p *Pages) confirm(c *web.Ctx) error {
 	if err := p.Reports.Confirm(c.Context(), id, c.Version()); err != nil {
 		return err
 	}
-	return c.See(SitePath, "Đã xác nhận báo cáo %s, %s.", r.Receipt, partName(r.Part))
+	return c.See(SitePath, "Đã xác nhận báo cáo %s, %s.", r.Receipt, PartName(r.Part))
 }
 
 // receipt proves a receipt.
@@ -131,6 +131,6 @@ func (p *Pages) receipt(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	data.Proof, data.Form, data.Aloud, data.Said, data.Name = &proof, f, receipt.Aloud(proof.Receipt.Code), sentences(proof.Report.Said, f.Basis), partName(proof.Report.Part)
+	data.Proof, data.Form, data.Aloud, data.Said, data.Name = &proof, f, receipt.Aloud(proof.Receipt.Code), sentences(proof.Report.Said, f.Basis), PartName(proof.Report.Part)
 	return c.Render(receiptPage.With(data))
 }
