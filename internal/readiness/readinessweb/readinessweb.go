@@ -48,7 +48,7 @@ var everywhere access.Place
 // Register puts the pages on the office.
 func (p *Pages) Register(o *web.Office) {
 	o.GET(BasePath, web.LoggedIn, p.home)
-	o.GET(BasePath+"/bang.csv", readiness.ActRead, p.export)
+	o.GET(BasePath+"/bang.csv", web.LoggedIn, p.export)
 
 	const one = BasePath + "/bao-cao/{call}/{subject}"
 	o.GET(one, readiness.ActRead, p.report)
