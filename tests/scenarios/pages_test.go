@@ -38,6 +38,8 @@ func TestOutsideCheckersFindNothing(t *testing.T) {
 				"/quan-tri/nhap-van-ban", "/quan-tri/co-quan-ban-hanh", "/quan-tri/ky-thi", "/quan-tri/ky-thi/2021", "/quan-tri/ky-thi/2021/dot/1/diem-thi", "/quan-tri/ky-thi/2021/dot/1/dang-ky", "/quan-tri/ky-thi/2021/bai-thi"),
 			as("dang-tai", "/quan-tri/", document, "/quan-tri/bao-cao/cong-bo"),
 			as("chu-tich-hd", "/quan-tri/bao-cao/cong-bo/pham-vi"),
+			as("khao-thi-2", "/quan-tri/chuan-bi", "/quan-tri/chuan-bi/tong-hop", "/quan-tri/chuan-bi/dot", "/quan-tri/chuan-bi/dot/moi", "/quan-tri/chuan-bi/danh-muc/site", "/quan-tri/vuong-mac"),
+			as("bien-tap-truong", "/quan-tri/chuan-bi", "/quan-tri/vuong-mac/moi"),
 			as("quan-tri", "/quan-tri/don-vi", "/quan-tri/don-vi/moi", "/quan-tri/tai-khoan", "/quan-tri/tai-khoan/moi", "/quan-tri/nhap", "/quan-tri/cai-dat", "/quan-tri/viec-nen"),
 			as("lanh-dao", "/quan-tri/nhat-ky", "/quan-tri/phien"),
 		},
