@@ -48,7 +48,7 @@ func TestSumsAreExactWhateverHappens(t *testing.T) {
 		c := convene(t, d, clk, propertySites)
 		l := &ledger{council: c, rng: rand.New(rand.NewPCG(seed, 1)), sitting: c.sitting(2), forms: map[int]rules.Basis{}, sent: map[int][]sending{}, reports: map[int][]reports.ReportID{},
 			accepted: map[int]rules.Report{}, from: map[int]reports.ReportID{}, rows: map[reports.ReportID]bool{}, frozen: map[reports.ProvinceID]reports.Figures{}}
-		steps := 6 * propertySites
+		steps := 4 * propertySites
 		for step := range steps {
 			l.step(l.rng.IntN(propertySites))
 			if step%(steps/12) == 0 {

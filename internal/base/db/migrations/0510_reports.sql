@@ -268,3 +268,7 @@ CREATE TABLE report_tick (
   sitting text   PRIMARY KEY,
   tick    bigint NOT NULL CHECK (tick > 0)
 );
+
+-- Every report asks whether the sites of its round are as they were when they were last read; the
+-- answer lies in this index alone.
+CREATE INDEX exam_site_stamp ON exam_site (round, version);
