@@ -25,7 +25,7 @@ const Invented = "Kỳ thi năm 2021 ở Lai Châu dựng lại để dùng th�
 	"Theo nguồn công khai, chưa đối chiếu bản gốc: số, ngày và trích yếu của văn bản, ngày thi, tên huyện, thành phố, tên các phòng của Sở, " +
 	"điện thoại và thư điện tử của Sở. " +
 	"Chưa kiểm chứng: ngày thi đợt 2, giờ phát đề và giờ làm bài, tên các trường THPT. " +
-	"Giả định: trung tâm GDNN-GDTX, điểm thi, phòng thi, số thí sinh, số liệu buổi thi, người dùng, số, ngày và người ký của kế hoạch truyền thông, mọi tệp và mọi chỗ ghi “giả định”. " +
+	"Giả định: trung tâm GDNN-GDTX, điểm thi, phòng thi, số thí sinh, số liệu buổi thi, báo cáo chuẩn bị, vướng mắc, người dùng, số, ngày và người ký của kế hoạch truyền thông, mọi tệp và mọi chỗ ghi “giả định”. " +
 	"Bản đọc do Bảng Vàng tóm tắt, không thay bản gốc."
 
 // An Account is one demonstration account, as accounts.json lists it (architecture §8).

@@ -17,9 +17,9 @@ import (
 // The morning of the first sitting, as it is replayed in a demonstration that begins after it: the forms
 // are final from 07:50, due at 08:05.
 const (
-	replayOpen  = 16 * time.Minute   // after the papers began: the first sites send
-	replayEnd   = 42 * time.Minute   // the last thing that happens
-	replaySites = 8                  // fewer sites tell no story
+	replayOpen  = 16 * time.Minute // after the papers began: the first sites send
+	replayEnd   = 42 * time.Minute // the last thing that happens
+	replaySites = 8                // fewer sites tell no story
 )
 
 // rewind gives how far back the first sites of the first sitting of 2021 send, for a demonstration that

@@ -152,14 +152,6 @@ func (s *Service) subject(ctx context.Context, c Call, id string) (Subject, erro
 	return all[i], nil
 }
 
-// known turns the refusal of somebody who has opened the thing: they may not, but it is there.
-func known(err error) error {
-	if fault.Is(err, fault.NotFound) {
-		return &fault.Error{Kind: fault.Denied}
-	}
-	return err
-}
-
 // wrong collects what is wrong with fields.
 type wrong []fault.Field
 
@@ -167,7 +159,7 @@ func (w *wrong) say(field, message string) {
 	*w = append(*w, fault.Field{Name: field, Message: message})
 }
 
-// line checks a required line of text and gives it clean.
+// words checks typed lines and gives them clean.
 func (w *wrong) words(field, typed, message string, limit int, required bool) string {
 	s := text.CleanLines(typed)
 	if s == "" && required || len([]rune(s)) > limit {

@@ -104,8 +104,12 @@ var difficulty = workflow.Table{
 	},
 }
 
-// ReportWorkflow, RollUpWorkflow and DifficultyWorkflow give the tables, for pages and for the proof that
-// nothing else is possible.
-func ReportWorkflow() workflow.Table     { return report }
-func RollUpWorkflow() workflow.Table     { return rollUp }
+// ReportWorkflow gives the steps and states of reports, for pages and for the proof that nothing else is
+// possible.
+func ReportWorkflow() workflow.Table { return report }
+
+// RollUpWorkflow gives those of roll-ups.
+func RollUpWorkflow() workflow.Table { return rollUp }
+
+// DifficultyWorkflow gives those of difficulties.
 func DifficultyWorkflow() workflow.Table { return difficulty }

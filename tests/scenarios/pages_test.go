@@ -44,6 +44,8 @@ func TestOutsideCheckersFindNothing(t *testing.T) {
 			as("quan-tri", "/quan-tri/don-vi", "/quan-tri/don-vi/moi", "/quan-tri/tai-khoan", "/quan-tri/tai-khoan/moi", "/quan-tri/nhap", "/quan-tri/cai-dat", "/quan-tri/viec-nen", "/quan-tri/bao-cao/phong-bi"),
 			as("thu-ky-diem-thi", "/quan-tri/bao-cao/diem-thi", sitting, "/quan-tri/bao-cao/bien-nhan?ma=KQHT-7M4P"),
 			as("truong-diem-thi", sitting, sitting+"/xac-nhan"),
+			as("khao-thi-2", "/quan-tri/chuan-bi", "/quan-tri/chuan-bi/tong-hop", "/quan-tri/chuan-bi/dot", "/quan-tri/chuan-bi/dot/moi", "/quan-tri/chuan-bi/danh-muc/site", "/quan-tri/vuong-mac"),
+			as("bien-tap-truong", "/quan-tri/chuan-bi", "/quan-tri/vuong-mac/moi"),
 			as("lanh-dao", "/quan-tri/nhat-ky", "/quan-tri/phien"),
 		},
 	})

@@ -125,7 +125,7 @@ func (p *Pages) difficultyData(c *web.Ctx, form ui.Form) (difficultyData, error)
 	}
 	form.Version = w.Version
 	return difficultyData{DifficultyWhole: w, Tag: difficultyTag(w.Difficulty, p.today()), Late: w.Overdue(p.today()), Form: form, CanAnswer: can("answer"), CanReopen: can("reopen"), CanClose: can("close"),
-		CanWithdraw: can("withdraw"), Path: DifficultiesPath + "/" + string(w.ID), Back: DifficultiesPath, History: historySteps(readiness.DifficultyWorkflow(), w.History, "")}, nil
+		CanWithdraw: can("withdraw"), Path: DifficultiesPath + "/" + string(w.ID), Back: DifficultiesPath, History: historySteps(readiness.DifficultyWorkflow(), w.History)}, nil
 }
 
 func (p *Pages) difficulty(c *web.Ctx) error {

@@ -10,6 +10,7 @@ import (
 	"context"
 	"embed"
 	"net/url"
+	"slices"
 	"time"
 
 	"bangvang/internal/base/access"
@@ -48,7 +49,7 @@ var everywhere access.Place
 // Register puts the pages on the office.
 func (p *Pages) Register(o *web.Office) {
 	o.GET(BasePath, web.LoggedIn, p.home)
-	o.GET(BasePath+"/bang.csv", readiness.ActRead, p.export)
+	o.GET(BasePath+"/bang.csv", web.LoggedIn, p.export)
 
 	const one = BasePath + "/bao-cao/{call}/{subject}"
 	o.GET(one, readiness.ActRead, p.report)
@@ -157,12 +158,12 @@ func gapTag(g readiness.Gap) ui.Tag {
 	return ui.Tag{Tone: ui.Warn, Word: g.State.Label()}
 }
 
-// historySteps draws a history, the newest first.
-func historySteps(t workflow.Table, history []workflow.Entry, skip string) []ui.Step {
+// historySteps draws a history, the newest first, without the steps to be skipped.
+func historySteps(t workflow.Table, history []workflow.Entry, skip ...string) []ui.Step {
 	var steps []ui.Step
 	for i := len(history) - 1; i >= 0; i-- {
 		h := history[i]
-		if h.Do == skip {
+		if slices.Contains(skip, h.Do) {
 			continue
 		}
 		title := t.States[h.To]

@@ -139,7 +139,7 @@ func TestThePreparationIsReportedInThePages(t *testing.T) {
 		list.Want("h2", "Báo cáo lần 1").Want("p", "0 trên 2 đơn vị đã gửi")
 
 		// The checklist is data.
-		page := list.Click("Trường THPT").Fill("Nội dung (không bắt buộc)", "Quy chế thi đã phổ biến").Press("Lưu")
+		page := list.Click("Trường THPT").Fill("Nội dung", "Quy chế thi đã phổ biến").Press("Lưu")
 		page.Want(".notice", "Đã lưu danh mục").Want("small", "8 mục")
 
 		editor := o.as("bt-a")
@@ -148,17 +148,17 @@ func TestThePreparationIsReportedInThePages(t *testing.T) {
 		item := own.Click("Báo cáo lần 1").Want("p", "Còn 8 mục").Click("Bắt đầu")
 		item.Want("h1", "Phổ biến quy chế thi cho học sinh, phụ huynh")
 		item.Press("Lưu, mục tiếp").WantStatus(422).Want(".error", "Hãy chọn đạt")
-		item.Choose("Tình trạng", "Chưa đạt").Fill("Minh chứng, hoặc còn thiếu gì (không bắt buộc)", "Chưa họp phụ huynh").Press("Lưu, mục tiếp").
+		item.Choose("Tình trạng", "Chưa đạt").Fill("Minh chứng, hoặc còn thiếu gì", "Chưa họp phụ huynh").Press("Lưu, mục tiếp").
 			WantStatus(422).Want(".error", "Hãy ghi ngày sẽ xong").Want("textarea", "Chưa họp phụ huynh")
-		item = item.Choose("Tình trạng", "Chưa đạt").Fill("Minh chứng, hoặc còn thiếu gì (không bắt buộc)", "Chưa họp phụ huynh").Fill("Sẽ xong ngày (không bắt buộc)", "30/6/2021").
-			Fill("Người lo việc này (không bắt buộc)", "Hiệu phó").Press("Lưu, mục tiếp")
+		item = item.Choose("Tình trạng", "Chưa đạt").Fill("Minh chứng, hoặc còn thiếu gì", "Chưa họp phụ huynh").Fill("Sẽ xong ngày", "30/6/2021").
+			Fill("Người lo việc này", "Hiệu phó").Press("Lưu, mục tiếp")
 		item.Want("h1", "Tập huấn cho cán bộ, giáo viên làm thi")
 		// A program is refused, the answer kept.
 		item.Choose("Tình trạng", "Đạt").Attach("Ảnh hoặc tệp minh chứng (không bắt buộc)", "x.jpg", []byte("MZ")).Press("Lưu, mục tiếp").WantStatus(422).Want(".error", "là chương trình nên không nhận")
 		item = editor.Get(item.Path).Choose("Tình trạng", "Đạt").Attach("Ảnh hoặc tệp minh chứng (không bắt buộc)", "tap-huan.jpg", []byte("ảnh")).Press("Lưu, mục tiếp")
 		for range 6 {
 			item.Want("h1", "")
-			item = item.Choose("Tình trạng", "Đạt").Fill("Minh chứng, hoặc còn thiếu gì (không bắt buộc)", "Đã xong").Press(button(item))
+			item = item.Choose("Tình trạng", "Đạt").Fill("Minh chứng, hoặc còn thiếu gì", "Đã xong").Press(button(item))
 		}
 		item.Want("p", "Đã đủ các mục").Want("small", "Hiệu phó").Want("li", "tap-huan.jpg").WantNone("a", "Duyệt và gửi Sở")
 		report := item.Path

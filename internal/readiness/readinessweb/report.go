@@ -81,7 +81,7 @@ func (p *Pages) report(c *web.Ctx) error {
 	}
 	path := reportPath(w.Call.ID, w.Report.Subject)
 	data := reportData{Whole: w, Path: path, Back: BasePath + "?dot=" + string(w.Call.ID), Tag: stateTag(w.Report.State), Left: w.Unanswered(), Steps: w.Offered,
-		History: historySteps(readiness.ReportWorkflow(), w.History, "fill"), Late: p.Clock.Millis() > w.Call.DueAt && w.Report.SubmittedAt == 0}
+		History: historySteps(readiness.ReportWorkflow(), w.History, "open", "fill"), Late: p.Clock.Millis() > w.Call.DueAt && w.Report.SubmittedAt == 0}
 	for _, x := range w.Items {
 		v := itemView{ItemState: x, Tag: verdictTag(x.Answer.Verdict)}
 		if w.CanFill {
