@@ -16,10 +16,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	netmail "net/mail"
-	"net/textproto"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -161,7 +160,10 @@ func (s *Sender) compose(m Message) (*gomail.Msg, error) {
 
 // judge tells what is for good from what may pass.
 func judge(err error) error {
-	said := strings.TrimSpace(err.Error())
+	said := err.Error()
+	if m := answered.FindStringSubmatch(said); m != nil {
+		said = m[1]
+	}
 	var send *gomail.SendError
 	if errors.As(err, &send) && !send.IsTemp() && send.ErrorCode() >= 500 {
 		switch send.Reason {
@@ -171,16 +173,11 @@ func judge(err error) error {
 			return &answer{Refused, said}
 		}
 	}
-	var code *textproto.Error
-	if errors.As(err, &code) {
-		return fmt.Errorf("mail server: %d %s", code.Code, code.Msg)
-	}
-	var away net.Error
-	if errors.As(err, &away) {
-		return fmt.Errorf("mail server not reached: %w", err)
-	}
-	return fmt.Errorf("mail server: %w", err)
+	return errors.New(said)
 }
+
+// answered finds the server's own words in what the library says of them.
+var answered = regexp.MustCompile(`\b([245]\d\d .+?)(?:, affected|$)`)
 
 // An answer is a refusal with the server's words.
 type answer struct {
