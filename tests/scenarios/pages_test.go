@@ -36,6 +36,8 @@ func TestOutsideCheckersFindNothing(t *testing.T) {
 			{"", []string{"/quan-tri/dang-nhap"}},
 			as("khao-thi", "/quan-tri/", "/quan-tri/van-ban", "/quan-tri/van-ban/moi", document, document+"/sua", document+"/ban-doc", document+"/them-tep", document+"/phien-ban",
 				"/quan-tri/nhap-van-ban", "/quan-tri/co-quan-ban-hanh", "/quan-tri/ky-thi", "/quan-tri/ky-thi/2021", "/quan-tri/ky-thi/2021/dot/1/diem-thi", "/quan-tri/ky-thi/2021/dot/1/dang-ky", "/quan-tri/ky-thi/2021/bai-thi"),
+			as("van-phong", "/quan-tri/bao-cao-bo", "/quan-tri/bao-cao-bo/mau", "/quan-tri/bao-cao-bo/mau/quick", "/quan-tri/bao-cao-bo/noi-nhan", "/quan-tri/bao-cao-bo/noi-nhan/moi", "/quan-tri/bao-cao-bo/yeu-cau",
+				"/quan-tri/bao-cao-bo/yeu-cau/moi"),
 			as("dang-tai", "/quan-tri/", document),
 			as("quan-tri", "/quan-tri/don-vi", "/quan-tri/don-vi/moi", "/quan-tri/tai-khoan", "/quan-tri/tai-khoan/moi", "/quan-tri/nhap", "/quan-tri/cai-dat", "/quan-tri/viec-nen"),
 			as("lanh-dao", "/quan-tri/nhat-ky", "/quan-tri/phien"),
