@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"bangvang/internal/base/access"
-	"bangvang/internal/base/clock"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/paper"
@@ -603,6 +602,3 @@ const BasePath = "/quan-tri/bao-cao-bo"
 
 // PaperPath is the address of a paper's page in the office.
 func PaperPath(id PaperID) string { return BasePath + "/bao-cao/" + string(id) }
-
-// today is the Vietnamese calendar day of now.
-func (s *Service) today() string { return clock.Day(s.Clock.Now()) }

@@ -231,9 +231,9 @@ func (s *Service) answered(ctx context.Context, tx *db.Tx, p Paper, id DeliveryI
 	switch {
 	case answer == nil:
 		d.State, d.SentAt, d.SentBy, d.Said = Delivered, now, "thư điện tử", ""
-	case errors.Is(answer, mail.Bounced):
+	case errors.Is(answer, mail.ErrBounced):
 		d.State, d.Said = Bounces, said(answer)
-	case errors.Is(answer, mail.Refused), now-d.FirstAt > patience.Milliseconds():
+	case errors.Is(answer, mail.ErrRefused), now-d.FirstAt > patience.Milliseconds():
 		d.State, d.Said = Failed, said(answer)
 	default:
 		d.Said, d.NextAt = said(answer), now+wait(d.Attempts).Milliseconds()

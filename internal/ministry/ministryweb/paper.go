@@ -341,7 +341,11 @@ func (p *Pages) showDeliveries(c *web.Ctx, x ministry.Paper, data *showData) err
 			if d.State != ministry.Delivered && d.State != ministry.Cancelled {
 				row.Actions = append(row.Actions, ui.Link{Href: path + "/da-gui", Label: "Ghi đã gửi cách khác"})
 				if p.Ministry.ByMail() {
-					row.Actions = append(row.Actions, ui.Link{Href: path + "/gui-lai", Label: "Gửi lại"})
+					label := "Gửi lại"
+					if d.State == ministry.Planned {
+						label = "Gửi bằng thư"
+					}
+					row.Actions = append(row.Actions, ui.Link{Href: path + "/gui-lai", Label: label})
 				}
 			}
 		}
