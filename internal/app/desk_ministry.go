@@ -73,7 +73,7 @@ func (a *App) owedWork(ctx context.Context, e exam.Exam) ([]Work, error) {
 	link := ui.Link{Href: ministry.BasePath}
 	var work []Work
 	if late > 0 {
-		work = append(work, Work{Title: "Báo cáo gửi Văn phòng Bộ bị chậm", Text: lateText, Count: late, Due: due, Link: link})
+		work = append(work, Work{Title: "Báo cáo gửi Văn phòng Bộ bị chậm", Text: lateText, Count: late, Due: due, Late: true, Link: link})
 	}
 	if office && ready > 0 {
 		work = append(work, Work{Title: "Số liệu đã duyệt, chờ lập báo cáo gửi Bộ", Text: "Mỗi buổi thi một báo cáo.", Count: ready, Due: clock.Day(now), Link: link})
@@ -145,7 +145,7 @@ func (a *App) requestWork(ctx context.Context, e exam.Exam) ([]Work, error) {
 	link := ui.Link{Href: ministry.BasePath + "/yeu-cau"}
 	var work []Work
 	if overdue > 0 {
-		work = append(work, Work{Title: "Yêu cầu của Văn phòng Bộ quá hạn trả lời", Text: "Trả lời rồi ghi lại giờ và cách trả lời.", Count: overdue, Due: first, Link: link})
+		work = append(work, Work{Title: "Yêu cầu của Văn phòng Bộ quá hạn trả lời", Text: "Trả lời rồi ghi lại giờ và cách trả lời.", Count: overdue, Due: first, Late: true, Link: link})
 	}
 	if open > 0 {
 		work = append(work, Work{Title: "Yêu cầu của Văn phòng Bộ chờ trả lời", Count: open, Due: first, Link: link})

@@ -45,7 +45,7 @@ type FieldDoc struct {
 var fieldDocs = []FieldDoc{
 	{"tỉnh", "chữ", "Tên tỉnh", ""},
 	{"kỳ_thi", "chữ", "Tên kỳ thi, có năm", ""},
-	{"năm", "số", "Năm thi; ghi {năm:trơn}", ""},
+	{"năm", "số", "Năm thi; ghi {năm:trơn}", "2021"},
 	{"đợt", "chữ", "Đợt thi; trống khi kỳ thi có một đợt", ""},
 	{"buổi", "chữ", "Buổi thi, hoặc các ngày thi của đợt", ""},
 	{"bản_số", "số", "Bản số liệu được duyệt mà báo cáo này dẫn", ""},
@@ -270,7 +270,7 @@ func Fields() []FieldDoc {
 	sample := sampleData()
 	docs := slices.Clone(fieldDocs)
 	for i, d := range docs {
-		docs[i].Example = exampleOf(sample, strings.Split(d.Name, "."))
+		docs[i].Example = cmp.Or(d.Example, exampleOf(sample, strings.Split(d.Name, ".")))
 	}
 	return docs
 }

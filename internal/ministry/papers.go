@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"bangvang/internal/base/access"
-	"bangvang/internal/base/clock"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/paper"
@@ -568,9 +567,26 @@ func (s *Service) Papers(ctx context.Context, e exam.ID) ([]Paper, error) {
 // done there.
 func (s *Service) Offered(ctx context.Context, p Paper) ([]workflow.Step, error) {
 	steps, err := s.steps.Offered(ctx, s.DB.Read(), papers, p.subject())
+	if err != nil {
+		return nil, err
+	}
+	var doc documents.Document
+	if p.State == StateSubmitted {
+		if doc, err = s.registeredDoc(ctx, p); err != nil {
+			return nil, err
+		}
+	}
 	return slices.DeleteFunc(steps, func(x workflow.Step) bool {
-		return !slices.Contains([]string{"submit", "take_back", "issue", "drop"}, x.Do)
-	}), err
+		switch x.Do {
+		case "submit", "drop":
+			return false
+		case "take_back":
+			return doc.State != documents.StateDrafting
+		case "issue":
+			return doc.Content.Number.Ordinal == 0 || p.OutdatedBy != ""
+		}
+		return true
+	}), nil
 }
 
 // History gives who did what with a paper, oldest first.
@@ -586,6 +602,3 @@ const BasePath = "/quan-tri/bao-cao-bo"
 
 // PaperPath is the address of a paper's page in the office.
 func PaperPath(id PaperID) string { return BasePath + "/bao-cao/" + string(id) }
-
-// today is the Vietnamese calendar day of now.
-func (s *Service) today() string { return clock.Day(s.Clock.Now()) }

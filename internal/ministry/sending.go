@@ -51,6 +51,7 @@ type Delivery struct {
 	Name      string
 	Role      string
 	Principal bool
+	Position  int    // as the paper names them
 	Email     string // "" = another way
 	State     DeliveryState
 	Way       string // how, when not by mail
@@ -141,14 +142,14 @@ func (s *Service) Send(ctx context.Context, id PaperID, version int, otherwise [
 		if err != nil {
 			return err
 		}
-		for _, r := range p.Recipients {
+		for position, r := range p.Recipients {
 			if slices.ContainsFunc(have, func(d Delivery) bool { return d.Recipient == r.ID }) {
 				continue
 			}
 			if i := slices.IndexFunc(book, func(b Recipient) bool { return b.ID == r.ID }); i >= 0 {
 				r.Email, r.Way = book[i].Email, book[i].Way // an address mended since the paper was made
 			}
-			if err := s.plan(ctx, tx, p, r, slices.Contains(otherwise, r.ID)); err != nil {
+			if err := s.plan(ctx, tx, p, r, position, slices.Contains(otherwise, r.ID)); err != nil {
 				return err
 			}
 		}
@@ -157,8 +158,8 @@ func (s *Service) Send(ctx context.Context, id PaperID, version int, otherwise [
 }
 
 // plan makes the delivery to one recipient.
-func (s *Service) plan(ctx context.Context, tx *db.Tx, p Paper, r Recipient, otherwise bool) error {
-	d := Delivery{ID: DeliveryID(db.NewID()), Paper: p.ID, Recipient: r.ID, Name: r.Name, Role: r.Role, Principal: r.Principal, Email: r.Email, Way: r.Way, State: Planned}
+func (s *Service) plan(ctx context.Context, tx *db.Tx, p Paper, r Recipient, position int, otherwise bool) error {
+	d := Delivery{ID: DeliveryID(db.NewID()), Paper: p.ID, Recipient: r.ID, Name: r.Name, Role: r.Role, Principal: r.Principal, Position: position, Email: r.Email, Way: r.Way, State: Planned}
 	if d.Way == "" {
 		d.Way = "cách khác"
 	}
@@ -230,9 +231,9 @@ func (s *Service) answered(ctx context.Context, tx *db.Tx, p Paper, id DeliveryI
 	switch {
 	case answer == nil:
 		d.State, d.SentAt, d.SentBy, d.Said = Delivered, now, "thư điện tử", ""
-	case errors.Is(answer, mail.Bounced):
+	case errors.Is(answer, mail.ErrBounced):
 		d.State, d.Said = Bounces, said(answer)
-	case errors.Is(answer, mail.Refused), now-d.FirstAt > patience.Milliseconds():
+	case errors.Is(answer, mail.ErrRefused), now-d.FirstAt > patience.Milliseconds():
 		d.State, d.Said = Failed, said(answer)
 	default:
 		d.Said, d.NextAt = said(answer), now+wait(d.Attempts).Milliseconds()

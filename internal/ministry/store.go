@@ -192,11 +192,11 @@ func updateRecipient(ctx context.Context, tx *db.Tx, r Recipient) error {
 
 // Deliveries.
 
-const deliveryColumns = `id, version, paper, recipient, name, role, principal, email, state, way, message_id, attempts, first_at, tried_at, next_at, said, sent_at, sent_by,
+const deliveryColumns = `id, version, paper, recipient, name, role, principal, position, email, state, way, message_id, attempts, first_at, tried_at, next_at, said, sent_at, sent_by,
 	received_at, received_by, received_how`
 
 func scanDelivery(s db.Scanner) (d Delivery, err error) {
-	return d, s.Scan(&d.ID, &d.Version, &d.Paper, &d.Recipient, &d.Name, &d.Role, &d.Principal, &d.Email, &d.State, &d.Way, &d.MessageID, &d.Attempts, &d.FirstAt, &d.TriedAt, &d.NextAt, &d.Said,
+	return d, s.Scan(&d.ID, &d.Version, &d.Paper, &d.Recipient, &d.Name, &d.Role, &d.Principal, &d.Position, &d.Email, &d.State, &d.Way, &d.MessageID, &d.Attempts, &d.FirstAt, &d.TriedAt, &d.NextAt, &d.Said,
 		&d.SentAt, &d.SentBy, &d.ReceivedAt, &d.ReceivedBy, &d.ReceivedHow)
 }
 
@@ -205,7 +205,7 @@ func readDelivery(ctx context.Context, q db.Queryer, id DeliveryID) (Delivery, e
 }
 
 func deliveriesOf(ctx context.Context, q db.Queryer, id PaperID) ([]Delivery, error) {
-	return db.All(ctx, q, scanDelivery, "SELECT "+deliveryColumns+" FROM ministry_delivery WHERE paper = $1 ORDER BY CASE WHEN principal THEN 0 ELSE 1 END, id", string(id))
+	return db.All(ctx, q, scanDelivery, "SELECT "+deliveryColumns+" FROM ministry_delivery WHERE paper = $1 ORDER BY position, id", string(id))
 }
 
 // deliveriesIn gives the deliveries of all papers of an exam.
@@ -214,8 +214,8 @@ func deliveriesIn(ctx context.Context, q db.Queryer, e exam.ID) ([]Delivery, err
 }
 
 func insertDelivery(ctx context.Context, tx *db.Tx, d Delivery) error {
-	_, err := tx.ExecContext(ctx, "INSERT INTO ministry_delivery ("+deliveryColumns+`) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, 0, 0, '', 0, '', 0, '', '')`,
-		string(d.ID), string(d.Paper), string(d.Recipient), d.Name, d.Role, d.Principal, d.Email, string(d.State), d.Way, d.MessageID)
+	_, err := tx.ExecContext(ctx, "INSERT INTO ministry_delivery ("+deliveryColumns+`) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, '', 0, '', 0, '', '')`,
+		string(d.ID), string(d.Paper), string(d.Recipient), d.Name, d.Role, d.Principal, d.Position, d.Email, string(d.State), d.Way, d.MessageID)
 	return err
 }
 

@@ -46,6 +46,8 @@ func TestOutsideCheckersFindNothing(t *testing.T) {
 			as("truong-diem-thi", sitting, sitting+"/xac-nhan"),
 			as("khao-thi-2", "/quan-tri/chuan-bi", "/quan-tri/chuan-bi/tong-hop", "/quan-tri/chuan-bi/dot", "/quan-tri/chuan-bi/dot/moi", "/quan-tri/chuan-bi/danh-muc/site", "/quan-tri/vuong-mac"),
 			as("bien-tap-truong", "/quan-tri/chuan-bi", "/quan-tri/vuong-mac/moi"),
+			as("van-phong", "/quan-tri/bao-cao-bo", "/quan-tri/bao-cao-bo/mau", "/quan-tri/bao-cao-bo/mau/quick", "/quan-tri/bao-cao-bo/noi-nhan", "/quan-tri/bao-cao-bo/noi-nhan/moi", "/quan-tri/bao-cao-bo/yeu-cau",
+				"/quan-tri/bao-cao-bo/yeu-cau/moi"),
 			as("lanh-dao", "/quan-tri/nhat-ky", "/quan-tri/phien"),
 		},
 	})

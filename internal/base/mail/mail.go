@@ -1,7 +1,7 @@
 // Package mail sends one mail to one recipient through the department's own mail server (SMTP).
 //
 // It keeps nothing and tries once: whoever sends keeps a row for each recipient, tries again later with
-// the same Message-ID, and stops when the answer was for good ([Bounced], [Refused]). What a server said
+// the same Message-ID, and stops when the answer was for good ([ErrBounced], [ErrRefused]). What a server said
 // is for the office to read; the server's password is in no error and no log.
 //
 // Bounces that come back as mails, hours later, are not read here.
@@ -16,10 +16,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	netmail "net/mail"
-	"net/textproto"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -56,10 +55,10 @@ type Sender struct {
 
 // Ways a refusal is for good: trying again with the same address and mail would be refused again.
 var (
-	// Bounced says that the server does not take mail for this recipient (5xx at RCPT).
-	Bounced = errors.New("mail: the recipient was refused")
-	// Refused says that the server does not take this mail, whoever it is for: sender not allowed, too large.
-	Refused = errors.New("mail: the mail was refused")
+	// ErrBounced says that the server does not take mail for this recipient (5xx at RCPT).
+	ErrBounced = errors.New("mail: the recipient was refused")
+	// ErrRefused says that the server does not take this mail, whoever it is for: sender not allowed, too large.
+	ErrRefused = errors.New("mail: the mail was refused")
 )
 
 // patience is how long one try may take: attachments over a slow line included.
@@ -120,13 +119,13 @@ func (s *Sender) From() string { return s.from.Address }
 // Domain gives the domain of who the mails are from, for Message-IDs.
 func (s *Sender) Domain() string { return domain(s.from.Address) }
 
-// Send tries once. It returns nil when the server took the mail, an error that Is [Bounced] or
-// [Refused] when it never will, and any other error when trying again later may help. The error's text
+// Send tries once. It returns nil when the server took the mail, an error that Is [ErrBounced] or
+// [ErrRefused] when it never will, and any other error when trying again later may help. The error's text
 // is what the server said.
 func (s *Sender) Send(ctx context.Context, m Message) error {
 	msg, err := s.compose(m)
 	if err != nil {
-		return fmt.Errorf("%w: %w", Refused, err)
+		return fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	client, err := gomail.NewClient(s.host, s.options...)
 	if err != nil {
@@ -161,26 +160,24 @@ func (s *Sender) compose(m Message) (*gomail.Msg, error) {
 
 // judge tells what is for good from what may pass.
 func judge(err error) error {
-	said := strings.TrimSpace(err.Error())
+	said := err.Error()
+	if m := answered.FindStringSubmatch(said); m != nil {
+		said = m[1] + " " + m[2]
+	}
 	var send *gomail.SendError
 	if errors.As(err, &send) && !send.IsTemp() && send.ErrorCode() >= 500 {
 		switch send.Reason {
 		case gomail.ErrSMTPRcptTo:
-			return &answer{Bounced, said}
+			return &answer{ErrBounced, said}
 		case gomail.ErrSMTPMailFrom, gomail.ErrSMTPData, gomail.ErrSMTPDataClose:
-			return &answer{Refused, said}
+			return &answer{ErrRefused, said}
 		}
 	}
-	var code *textproto.Error
-	if errors.As(err, &code) {
-		return fmt.Errorf("mail server: %d %s", code.Code, code.Msg)
-	}
-	var away net.Error
-	if errors.As(err, &away) {
-		return fmt.Errorf("mail server not reached: %w", err)
-	}
-	return fmt.Errorf("mail server: %w", err)
+	return errors.New(said)
 }
+
+// answered finds the server's own words in what the library says of them.
+var answered = regexp.MustCompile(`\b([245]\d\d) "?(.+?)"?(?:, affected|$)`)
 
 // An answer is a refusal with the server's words.
 type answer struct {

@@ -157,21 +157,21 @@ func TestWhatTheServerSaysIsForGoodOrNot(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		office *office
-		want   error // nil: neither Bounced nor Refused
+		want   error // nil: neither ErrBounced nor ErrRefused
 		said   string
 	}{
-		"an unknown recipient bounces":         {&office{rcpt: &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user here"}}, mail.Bounced, "no such user here"},
+		"an unknown recipient bounces":         {&office{rcpt: &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user here"}}, mail.ErrBounced, "no such user here"},
 		"a full mailbox may pass":              {&office{rcpt: &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 2, 2}, Message: "mailbox full"}}, nil, "mailbox full"},
 		"greylisting may pass":                 {&office{rcpt: &smtp.SMTPError{Code: 450, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "try again later"}}, nil, "try again later"},
-		"a mail too large is refused for good": {&office{data: &smtp.SMTPError{Code: 552, EnhancedCode: smtp.EnhancedCode{5, 3, 4}, Message: "message too big"}}, mail.Refused, "message too big"},
+		"a mail too large is refused for good": {&office{data: &smtp.SMTPError{Code: 552, EnhancedCode: smtp.EnhancedCode{5, 3, 4}, Message: "message too big"}}, mail.ErrRefused, "message too big"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			err := sender(t, open(t, c.office)).Send(t.Context(), message())
-			if err == nil || !strings.Contains(err.Error(), c.said) {
-				t.Fatalf("got %v, want the words %q", err, c.said)
+			if err == nil || !strings.HasSuffix(err.Error(), c.said) {
+				t.Fatalf("got %v, want the words %q and no more behind them", err, c.said)
 			}
-			for _, kind := range []error{mail.Bounced, mail.Refused} {
+			for _, kind := range []error{mail.ErrBounced, mail.ErrRefused} {
 				if errors.Is(err, kind) != (kind == c.want) {
 					t.Errorf("%v: Is %v is %v", err, kind, errors.Is(err, kind))
 				}
@@ -191,7 +191,7 @@ func TestAServerThatIsNotThereMayComeBack(t *testing.T) {
 	}
 	l.Close()
 	err = sender(t, l.Addr().String()).Send(t.Context(), message())
-	if err == nil || errors.Is(err, mail.Bounced) || errors.Is(err, mail.Refused) {
+	if err == nil || errors.Is(err, mail.ErrBounced) || errors.Is(err, mail.ErrRefused) {
 		t.Errorf("got %v", err)
 	}
 }

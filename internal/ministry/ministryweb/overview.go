@@ -68,7 +68,7 @@ func (p *Pages) overview(c *web.Ctx) error {
 		for _, d := range owed {
 			data.Owed = append(data.Owed, p.owedRow(c, d))
 		}
-		data.Notices = lateNotices(owed)
+		data.Notices = lateNotices(owed, c.Can(ministry.ActSend, access.Place{}))
 	}
 	return c.Render(overviewPage.With(data))
 }
@@ -81,11 +81,17 @@ func numberOf(p ministry.Paper) string {
 }
 
 // lateNotices say first what is late.
-func lateNotices(owed []ministry.Due) []ui.Notice {
+func lateNotices(owed []ministry.Due, may bool) []ui.Notice {
 	var notices []ui.Notice
 	for _, d := range owed {
 		if !d.Late {
 			continue
+		}
+		var link ui.Link
+		if d.Paper != nil {
+			link = ui.Link{Href: ministry.PaperPath(d.Paper.ID), Label: "Mở báo cáo"}
+		} else if may && d.Figures > 0 {
+			link = ui.Link{Href: makeLink(d.About), Label: "Lập báo cáo ngay"}
 		}
 		why := "Chưa có số liệu được duyệt: Hội đồng thi tổng hợp và duyệt trước."
 		switch {
@@ -96,7 +102,7 @@ func lateNotices(owed []ministry.Due) []ui.Notice {
 		case d.Figures > 0:
 			why = "Số liệu đã duyệt, chưa lập báo cáo."
 		}
-		notices = append(notices, ui.Notice{Tone: ui.Bad, Title: "Chậm gửi: " + d.Kind.Label() + ", " + d.Title, Text: fmt.Sprintf("Hạn %s. %s", text.FormatDayTime(d.DueAt), why)})
+		notices = append(notices, ui.Notice{Tone: ui.Bad, Title: "Chậm gửi: " + d.Kind.Label() + ", " + d.Title, Text: fmt.Sprintf("Hạn %s. %s", text.FormatDayTime(d.DueAt), why), Link: link})
 	}
 	return notices
 }

@@ -207,7 +207,7 @@ func (p *Pages) show(c *web.Ctx) error {
 		return err
 	}
 	data := showData{Path: ministry.PaperPath(x.ID), Version: x.Version, Title: x.Title, Number: numberOf(x), State: stateTag(x), Mark: markOf(x), Changed: x.Changed,
-		MaySend: c.Can(ministry.ActSend, access.Place{}) && (x.State == ministry.StateIssued || x.State == ministry.StateSent) && x.OutdatedBy == "", Form: c.NewForm(nil, x.Version)}
+		Form: c.NewForm(nil, x.Version)}
 	if data.Steps, err = p.Ministry.Offered(c.Context(), x); err != nil {
 		return err
 	}
@@ -311,7 +311,7 @@ func (p *Pages) showRegister(c *web.Ctx, x ministry.Paper, data *showData) error
 	for i, state := range order {
 		s := ui.Step{Title: table.States[state], State: "todo"}
 		switch {
-		case at < 0 || i < at:
+		case at < 0 || i < at || state == documents.StateIssued && i == at:
 			s.State = "done"
 		case i == at:
 			s.State = "now"
@@ -326,6 +326,8 @@ func (p *Pages) showDeliveries(c *web.Ctx, x ministry.Paper, data *showData) err
 	if err != nil {
 		return err
 	}
+	standing := x.State == ministry.StateIssued || x.State == ministry.StateSent || x.State == ministry.StateReceived
+	data.MaySend = standing && x.OutdatedBy == "" && len(all) < len(x.Recipients) && c.Can(ministry.ActSend, access.Place{})
 	send, receive := c.Can(ministry.ActSend, access.Place{}), c.Can(ministry.ActReceive, access.Place{})
 	for _, d := range all {
 		row := deliveryRow{Delivery: d, Tag: ui.Tag{Tone: deliveryTone(d.State), Word: d.State.Label()}}
@@ -339,7 +341,11 @@ func (p *Pages) showDeliveries(c *web.Ctx, x ministry.Paper, data *showData) err
 			if d.State != ministry.Delivered && d.State != ministry.Cancelled {
 				row.Actions = append(row.Actions, ui.Link{Href: path + "/da-gui", Label: "Ghi đã gửi cách khác"})
 				if p.Ministry.ByMail() {
-					row.Actions = append(row.Actions, ui.Link{Href: path + "/gui-lai", Label: "Gửi lại"})
+					label := "Gửi lại"
+					if d.State == ministry.Planned {
+						label = "Gửi bằng thư"
+					}
+					row.Actions = append(row.Actions, ui.Link{Href: path + "/gui-lai", Label: label})
 				}
 			}
 		}

@@ -90,7 +90,7 @@ var deliveryActs = map[string]struct {
 	act                 access.Action
 }{
 	"da-gui":   {"Ghi đã gửi cách khác", "Ghi đã gửi", "Dùng khi báo cáo đã đến nơi này không qua thư của chương trình. Thư đang chờ, nếu có, sẽ không gửi nữa.", ministry.ActSend},
-	"gui-lai":  {"Gửi lại thư", "Gửi lại", "Gửi ngay một thư đến địa chỉ dưới đây. Địa chỉ đúng cũng nên sửa ở trang “Nơi nhận báo cáo”.", ministry.ActSend},
+	"gui-lai":  {"Gửi thư", "Gửi", "Gửi ngay một thư đến địa chỉ dưới đây. Địa chỉ đúng cũng nên sửa ở trang “Nơi nhận báo cáo”.", ministry.ActSend},
 	"xac-nhan": {"Xác nhận đã nhận", "Xác nhận", "Ghi ai ở nơi nhận đã xác nhận, bằng cách nào và lúc nào.", ministry.ActReceive},
 }
 

@@ -97,6 +97,7 @@ CREATE TABLE ministry_delivery (
   name        text    NOT NULL,
   role        text    NOT NULL,
   principal   boolean NOT NULL,
+  position    integer NOT NULL CHECK (position >= 0), -- as the paper names them
   email       text    NOT NULL,
   state       text    NOT NULL CHECK (state IN ('planned', 'queued', 'trying', 'sent', 'bounced', 'failed', 'cancelled')),
   way         text    NOT NULL, -- how it went, when not by mail
