@@ -7,7 +7,6 @@ import (
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/fault"
-	"bangvang/internal/base/text"
 	"bangvang/internal/base/web"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/exam"
@@ -202,9 +201,4 @@ func lastOf(said []reports.Report) lastSaid {
 		l.returned = back
 	}
 	return l
-}
-
-// sittingTitle names a sitting: "Ngữ văn, buổi sáng Thứ Tư, 7/7/2021".
-func sittingTitle(s exam.Sitting) string {
-	return s.Title() + ", " + s.HalfName() + " " + text.FormatWeekday(s.Day) + ", " + text.FormatDay(s.Day)
 }
