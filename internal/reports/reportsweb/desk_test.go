@@ -189,7 +189,8 @@ func TestTheProvincesFiguresAreCompiledApprovedSentAndCorrected(t *testing.T) { 
 		office.Get(version).Click("Gửi Văn phòng Bộ").Press("Ghi đã gửi").Want("dd", "Văn phòng Bộ Giáo dục và Đào tạo").Want(".tag", "Đã gửi")
 		h.browser(people.RoleMinistry, 1, "x").Get(version).WantStatus(200).WantNone("summary", "Cộng từ")
 		h.browser(people.RoleMinistry, 1, "x").Get(figures).WantStatus(200).Want("a", "Bản số 1").WantNone("h2", "chưa duyệt")
-		office.Get(version).Click("Công bố").Press("Công bố").Want("dt", "Công bố")
+		office.Get(version).Click("Công bố").Press("Công bố").Want("p", "Đã công bố")
+		office.Get(version).Want("dt", "Công bố")
 
 		accept(2, 2)
 		second := secretary.Get(figures).Press("Tổng hợp, trình duyệt").Want("h1", "Bản số 2").Want("h2", "Khác với bản số 1").Want("tr", "Ngữ văn, có mặt 95 141").Want(".notice.warn", "phải gửi lại").Want(".notice.warn", "phải công bố bản mới")
