@@ -114,6 +114,9 @@ func (s *Server) open(ctx context.Context, opened func(context.Context, *App) er
 		return err
 	}
 	s.app.Store(a)
+	if s.options.Paced {
+		return nil
+	}
 	run("jobs", func(ctx context.Context) error {
 		return s.insist(ctx, "background jobs cannot begin", func() error { return a.Runner.Run(ctx) })
 	})
