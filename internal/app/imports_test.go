@@ -16,6 +16,7 @@ var layers = []struct{ folder, reason string }{
 	{"internal/reports", "reports know the exam, and announce what press and portal tell"},
 	{"internal/portal", "the portal shows what the others publish"},
 	{"internal/app", "only app knows all capabilities"},
+	{"internal/rehearse", "a rehearsal plays all parts on the wired program, and nothing of the program knows of it"},
 	{"internal/demo", "the demonstration is made through the wired program"},
 	{"cmd", "commands start what app wires"},
 	{"tests", "tests stand outside"},
