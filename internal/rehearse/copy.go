@@ -208,15 +208,16 @@ func (from original) untouched(ctx context.Context) (bool, string, error) {
 		return false, "", err
 	}
 	line := fmt.Sprintf("nhật ký gốc %d dòng", tip.Seq)
+	same := from.hash == "" || hash == from.hash
 	switch {
 	case !holds:
 		return false, "nhật ký của bản gốc không còn như trước", nil
-	case from.hash != "" && hash == from.hash:
+	case tip != from.tip:
+		return same || inUse(from.config), fmt.Sprintf("bản gốc đang được dùng, %s (thêm %d dòng của người khác); mở ở chế độ chỉ đọc", line, tip.Seq-from.tip.Seq), nil
+	case from.hash != "" && same:
 		return true, "tệp dữ liệu giữ nguyên, SHA-256 " + hash[:16] + "…; " + line, nil
-	case tip == from.tip:
-		return from.hash == "" || inUse(from.config), line + ", không đổi; mở ở chế độ chỉ đọc", nil
 	}
-	return from.hash == "" || inUse(from.config), fmt.Sprintf("bản gốc đang được dùng, %s (thêm %d dòng của người khác); mở ở chế độ chỉ đọc", line, tip.Seq-from.tip.Seq), nil
+	return same || inUse(from.config), line + ", không đổi; mở ở chế độ chỉ đọc", nil
 }
 
 // inUse tells whether another program has the SQLite file open.

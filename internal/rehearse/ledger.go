@@ -21,8 +21,8 @@ type ledger struct {
 	accepted  map[reports.Slot]rules.Report // what the Council took into the totals
 	heard     map[reports.Slot]bool         // what counts as reported now
 	everHeard map[reports.Slot]bool
-	lateFirst map[reports.Slot]bool         // first heard of after the deadline
-	listed    map[reports.Slot]bool         // on the call sheet at the deadline
+	lateFirst map[reports.Slot]bool // first heard of after the deadline
+	listed    map[reports.Slot]bool // on the call sheet at the deadline
 
 	repeated, sameReceipt  int // reports sent again, and those that got the receipt of the first time
 	refusals, refusedRight int // reports that the rules must refuse, and did with the field that is wrong

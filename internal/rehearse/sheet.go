@@ -201,7 +201,7 @@ func (s Sheet) about() []string {
 	}
 	var kinds []string
 	for _, k := range s.Kinds {
-		kinds = append(kinds, fmt.Sprintf("%s %d", k.Kind, k.N))
+		kinds = append(kinds, fmt.Sprintf("%s (%d)", k.Kind, k.N))
 	}
 	return []string{
 		s.Exam + ", " + strings.ToLower(s.Round) + ": " + sites,
@@ -209,7 +209,7 @@ func (s Sheet) about() []string {
 		fmt.Sprintf("Giờ diễn tập: từ %s đến %s; tốc độ: %s; chạy lúc %s trong %s", s.From.Format("15:04 02/01/2006"), s.Until.Format("15:04 02/01/2006"), s.Speed,
 			clock.Local(s.Began).Format("15:04 02/01/2006"), text.FormatDuration(s.Took.Round(time.Second))),
 		fmt.Sprintf("Chương trình: Bảng Vàng %s; số gieo: %d; dấu diễn biến: %s", s.Program, s.Seed, s.Digest),
-		"Tình huống (lượt điểm thi trong các buổi): " + strings.Join(kinds, "; "),
+		"Tình huống (lượt điểm thi trong các buổi): " + strings.Join(kinds, ", "),
 	}
 }
 
@@ -226,8 +226,12 @@ func (s Sheet) faults() []string {
 
 func items(clauses []string) []paper.Item {
 	var all []paper.Item
-	for _, c := range clauses {
-		all = append(all, paper.Item{Text: paper.Text(c)})
+	for i, c := range clauses {
+		end := ";"
+		if i == len(clauses)-1 {
+			end = "."
+		}
+		all = append(all, paper.Item{Text: paper.Text(c + end)})
 	}
 	return all
 }
