@@ -51,6 +51,7 @@ func commands() []command {
 		{"verify", "prove that the audit log, the stored files and what is published are whole", "audit|files|all [--data DIR]",
 			[][2]string{{"audit", "the log only"}, {"files", "the stored files and what is published"}, {"all", "both (so it is without a word)"}}, place, verify},
 		{"export", "write the static mirror of the public pages, for any web server", "site OUT [--data DIR]", [][2]string{{"OUT", "the folder to write"}}, []string{"data", "files", "base-url"}, export},
+		{"rehearse", "replay the exam on a copy with simulated sites, and write a pass sheet to sign", "[--data DIR | --database URL] [--exam YEAR] [--sites N] [--speed max|N] [--seed N] [--out DIR]", nil, []string{"data", "database"}, rehearse},
 		{"user", "make accounts, give roles, reset passwords and second factors", strings.Join(verbs("user"), "|") + " [--data DIR]", nil, place, user},
 		{"token", "make bearer tokens for the machine interface", strings.Join(verbs("token"), "|") + " [--data DIR]", nil, place, token},
 		{"config", "print a settings file with every setting explained", "", nil, nil, printConfig},

@@ -39,6 +39,7 @@ type Options struct {
 	Clock   *clock.Clock                  // nil: the system's
 	Factors map[access.Role]people.Factor // second factors that differ from the roles' own
 	Cost    credential.Cost               // of a password check; zero: [credential.DefaultCost]
+	Paced   bool                          // the caller moves the clock by hand and does the background work itself ([jobs.Runner.Settle])
 }
 
 // An App is one installation with its office side open.

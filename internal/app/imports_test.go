@@ -18,6 +18,7 @@ var layers = []struct{ folder, reason string }{
 	{"internal/ministry", "papers quote the reports' figures and fill the documents' register; nothing left of them knows them"},
 	{"internal/portal", "the portal shows what the others publish"},
 	{"internal/app", "only app knows all capabilities"},
+	{"internal/rehearse", "a rehearsal plays all parts on the wired program, and nothing of the program knows of it"},
 	{"internal/demo", "the demonstration is made through the wired program"},
 	{"cmd", "commands start what app wires"},
 	{"tests", "tests stand outside"},

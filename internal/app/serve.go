@@ -115,6 +115,9 @@ func (s *Server) open(ctx context.Context, opened func(context.Context, *App) er
 	}
 	s.app.Store(a)
 	context.AfterFunc(ctx, a.Office.Drain) // before the doors wait for requests under way
+	if s.options.Paced {
+		return nil
+	}
 	run("jobs", func(ctx context.Context) error {
 		return s.insist(ctx, "background jobs cannot begin", func() error { return a.Runner.Run(ctx) })
 	})

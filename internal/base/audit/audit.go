@@ -99,6 +99,28 @@ func Length(ctx context.Context, q db.Queryer) (int64, error) {
 	return seq, err
 }
 
+// A Tip is the end of the chain at some instant.
+type Tip struct {
+	Seq  int64
+	Hash string
+}
+
+// TipOf gives the chain's end as it is now.
+func TipOf(ctx context.Context, q db.Queryer) (t Tip, err error) {
+	t.Seq, t.Hash, err = head(ctx, q, "")
+	return t, err
+}
+
+// Holds tells whether the chain still has the line it once ended with: it only grew since.
+func (t Tip) Holds(ctx context.Context, q db.Queryer) (bool, error) {
+	if t.Seq == 0 {
+		return true, nil
+	}
+	var n int
+	err := q.QueryRowContext(ctx, "SELECT count(*) FROM audit WHERE seq = $1 AND hash = $2", t.Seq, t.Hash).Scan(&n)
+	return n == 1, err
+}
+
 // sum hashes everything the line says and the hash of the line before. A line without a role is
 // hashed as lines were before they had one: old chains still verify, and a list of another length
 // cannot be mistaken for it.

@@ -30,12 +30,42 @@ func Copy(ctx context.Context, from, to *DB) (rows int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return copyTables(ctx, from, to, tables)
+	return copyTables(ctx, from, to, tables, nil)
+}
+
+// A Part says what of one table [CopyParts] takes.
+type Part struct {
+	Blank []string                      // text columns that are left empty in the copy
+	Keep  func(row map[string]any) bool // which rows are taken; nil: all
+}
+
+// CopyParts fills the empty, migrated database to with the tables named and no others: what is not
+// named never leaves the original, nor does what is left blank. Otherwise it is as [Copy] is.
+func CopyParts(ctx context.Context, from, to *DB, parts map[string]Part) (rows int64, err error) {
+	if err := sameVersion(ctx, from, to); err != nil {
+		return 0, err
+	}
+	if unused, err := to.Unused(ctx); err != nil {
+		return 0, err
+	} else if !unused {
+		return 0, errors.New("the target database already holds data: give an empty one")
+	}
+	tables, err := from.tables(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for name := range parts {
+		if !slices.Contains(tables, name) {
+			return 0, fmt.Errorf("there is no table %s to copy", name)
+		}
+	}
+	tables = slices.DeleteFunc(tables, func(t string) bool { _, wanted := parts[t]; return !wanted })
+	return copyTables(ctx, from, to, tables, parts)
 }
 
 // copyTables makes the tables of to, named with parents before children, hold what those of from
-// hold, in one transaction. It returns the number of rows.
-func copyTables(ctx context.Context, from, to *DB, tables []string) (rows int64, err error) {
+// hold, or the part of it that is said, in one transaction. It returns the number of rows.
+func copyTables(ctx context.Context, from, to *DB, tables []string, parts map[string]Part) (rows int64, err error) {
 	src, err := from.read.BeginTx(ctx, from.readOptions())
 	if err != nil {
 		return 0, fmt.Errorf("begin reading: %w", err)
@@ -48,7 +78,7 @@ func copyTables(ctx context.Context, from, to *DB, tables []string) (rows int64,
 			}
 		}
 		for _, t := range tables {
-			n, err := copyTable(ctx, src, dst, t)
+			n, err := copyTable(ctx, src, dst, t, parts[t])
 			if err != nil {
 				return fmt.Errorf("copy table %s: %w", t, err)
 			}
@@ -130,8 +160,8 @@ type target interface {
 	clear(ctx context.Context, table string) error
 }
 
-// copyTable copies one table into an empty one.
-func copyTable(ctx context.Context, src *sql.Tx, dst target, table string) (int64, error) {
+// copyTable copies one table, or a part of it, into an empty one.
+func copyTable(ctx context.Context, src *sql.Tx, dst target, table string, part Part) (int64, error) {
 	rows, err := src.QueryContext(ctx, `SELECT * FROM "`+table+`"`)
 	if err != nil {
 		return 0, err
@@ -141,20 +171,46 @@ func copyTable(ctx context.Context, src *sql.Tx, dst target, table string) (int6
 	if err != nil {
 		return 0, err
 	}
+	for _, b := range part.Blank {
+		if !slices.Contains(columns, b) {
+			return 0, fmt.Errorf("there is no column %s to leave empty", b)
+		}
+	}
 	n, err := dst.insert(ctx, table, columns, func() ([]any, error) {
-		if !rows.Next() {
-			return nil, rows.Err()
+		for rows.Next() {
+			values, pointers := make([]any, len(columns)), make([]any, len(columns))
+			for i := range values {
+				pointers[i] = &values[i]
+			}
+			if err := rows.Scan(pointers...); err != nil {
+				return nil, err
+			}
+			if part.takes(columns, values) {
+				return values, nil
+			}
 		}
-		values, pointers := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			pointers[i] = &values[i]
-		}
-		return values, rows.Scan(pointers...)
+		return nil, rows.Err()
 	})
 	if err != nil {
 		return n, err
 	}
 	return n, rows.Err()
+}
+
+// takes tells whether a row is copied, and empties its columns that are left blank.
+func (p Part) takes(columns []string, values []any) bool {
+	row := map[string]any{}
+	if p.Keep != nil {
+		for i, c := range columns {
+			row[c] = values[i]
+		}
+	}
+	for i, c := range columns {
+		if slices.Contains(p.Blank, c) {
+			values[i] = ""
+		}
+	}
+	return p.Keep == nil || p.Keep(row)
 }
 
 // withConn runs fill in one transaction of the engine's own way of loading many rows. It differs

@@ -51,7 +51,7 @@ func Reset(ctx context.Context, d *DB, keep ...string) error {
 		return err
 	}
 	tables = slices.DeleteFunc(tables, func(t string) bool { return slices.Contains(keep, t) })
-	if _, err := copyTables(ctx, fresh, d, tables); err != nil {
+	if _, err := copyTables(ctx, fresh, d, tables, nil); err != nil {
 		return fmt.Errorf("empty the database: %w", err)
 	}
 	return nil

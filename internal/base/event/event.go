@@ -27,6 +27,21 @@ func New[T any](name string) Kind[T] { return Kind[T]{name} }
 // Name gives the fact's name.
 func (k Kind[T]) Name() string { return k.name }
 
+// Past gives the facts of this kind that were announced from an instant on, ms UTC, oldest first: for
+// who proves what happened. Who reacts to facts subscribes.
+func (k Kind[T]) Past(ctx context.Context, q db.Queryer, since int64) ([]T, error) {
+	return db.All(ctx, q, func(s db.Scanner) (fact T, err error) {
+		var body string
+		if err := s.Scan(&body); err != nil {
+			return fact, err
+		}
+		if err := json.Unmarshal([]byte(body), &fact); err != nil {
+			return fact, fmt.Errorf("read fact %s: %w", k.name, err)
+		}
+		return fact, nil
+	}, "SELECT payload FROM event WHERE kind = $1 AND at >= $2 ORDER BY at, id", k.name, since)
+}
+
 const dispatch = "event.dispatch"
 
 type envelope struct {

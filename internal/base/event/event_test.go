@@ -57,6 +57,13 @@ func TestAFactReachesEverySubscriberAfterTheCommit(t *testing.T) {
 		if !got["press toan"] || !got["portal toan"] {
 			t.Errorf("heard %v", got)
 		}
+		past, err := sittingClosed.Past(t.Context(), d.Read(), 0)
+		if err != nil || len(past) != 1 || past[0] != (closed{"toan"}) {
+			t.Errorf("announced %v, %v", past, err)
+		}
+		if later, err := sittingClosed.Past(t.Context(), d.Read(), time.Now().Add(time.Hour).UnixMilli()); err != nil || len(later) != 0 {
+			t.Errorf("announced later %v, %v", later, err)
+		}
 		select {
 		case h := <-heard:
 			t.Errorf("heard %q as well", h)

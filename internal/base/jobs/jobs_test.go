@@ -233,6 +233,31 @@ func TestPeriodicWorkIsDoneByOneNodePerRound(t *testing.T) {
 	})
 }
 
+func TestSettleDoesWhatIsDueAndWhatFollows(t *testing.T) {
+	t.Parallel()
+	dbtest.EachAt(t, func() *clock.Clock { return clock.At(time.Date(2021, 7, 7, 0, 0, 0, 0, time.UTC)) }, func(t *testing.T, d *db.DB, clk *clock.Clock) {
+		r := jobs.NewRunner(d, 1)
+		var did []string
+		r.Handle("close", func(ctx context.Context, _ json.RawMessage) error {
+			did = append(did, "close")
+			return d.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return jobs.Queue(ctx, tx, "tell", 1) })
+		})
+		r.Handle("tell", func(context.Context, json.RawMessage) error { did = append(did, "tell"); return nil })
+		r.Every("look", time.Minute, func(context.Context) error { did = append(did, "look"); return nil })
+		queue(t, d, "close", 1, jobs.At(clk.Now().Add(30*time.Second)))
+		for _, want := range []string{"[look]", "[look]", "[look close tell]", "[look close tell look]"} {
+			if err := r.Settle(t.Context()); err != nil || fmt.Sprint(did) != want {
+				t.Fatalf("did %v, want %s, %v", did, want, err)
+			}
+			if want != "[look]" || len(did) > 1 {
+				clk.Advance(30 * time.Second)
+				continue
+			}
+			clk.Advance(15 * time.Second)
+		}
+	})
+}
+
 func ExampleQueue() {
 	var d *db.DB // the open database
 	send := func(ctx context.Context, address string) error {

@@ -30,6 +30,7 @@ type Runner struct {
 	handlers map[string]Handler
 	periodic []periodic
 	workers  int
+	prepared bool // by Settle
 }
 
 type periodic struct {
@@ -98,6 +99,32 @@ func (r *Runner) Run(ctx context.Context) error {
 	close(due)
 	wg.Wait()
 	return nil
+}
+
+// Settle does everything that is due now, and what follows from it, and returns when nothing is left:
+// for who moves the clock by hand, as a rehearsal does, and therefore does not [Runner.Run]. It is not
+// safe for use by several goroutines.
+func (r *Runner) Settle(ctx context.Context) error {
+	if !r.prepared {
+		if err := r.prepare(ctx); err != nil {
+			return err
+		}
+		r.prepared = true
+	}
+	for _, p := range r.periodic {
+		if err := r.turn(ctx, p); err != nil {
+			return fmt.Errorf("periodic work: %w", err)
+		}
+	}
+	for {
+		jobs, err := r.claim(ctx)
+		if err != nil || len(jobs) == 0 {
+			return err
+		}
+		for _, j := range jobs {
+			r.do(ctx, j)
+		}
+	}
 }
 
 // prepare makes the rows of periodic work, and on SQLite takes back what a killed process held:
