@@ -26,9 +26,11 @@ import (
 	"bangvang/internal/base/web"
 	"bangvang/internal/documents"
 	"bangvang/internal/exam"
+	"bangvang/internal/ministry"
 	"bangvang/internal/people"
 	"bangvang/internal/people/credential"
 	"bangvang/internal/portal"
+	"bangvang/internal/readiness"
 	"bangvang/internal/reports"
 )
 
@@ -58,12 +60,14 @@ type App struct {
 	Exam      *exam.Service
 	Documents *documents.Service
 	Reports   *reports.Service
+	Readiness *readiness.Service
+	Ministry  *ministry.Service
 	Portal    *portal.Service
 }
 
 // Rules is the permission table of the whole program, each capability's part in turn.
 func Rules() [][]access.Rule {
-	return [][]access.Rule{people.Rules(), exam.Rules(), documents.Rules(), reports.Rules(), portal.Rules(), operationRules()}
+	return [][]access.Rule{people.Rules(), exam.Rules(), documents.Rules(), reports.Rules(), readiness.Rules(), ministry.Rules(), portal.Rules(), operationRules()}
 }
 
 // An Opener is [blob.Open], or [blob.OpenExisting] for who only looks.
@@ -145,6 +149,6 @@ func (a *App) capabilities(secret []byte, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Reports = reports.New(reports.Deps{DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: a.Exam, Units: unitPaths{a.People}, Secret: receipts})
+	a.Reports = reports.New(reports.Deps{DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: a.Exam, Units: unitPaths{a.People}, Secret: receipts, Publisher: a.Publisher})
 	return a.registry()
 }

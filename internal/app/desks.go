@@ -2,16 +2,25 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"bangvang/internal/base/access"
+	"bangvang/internal/base/clock"
+	"bangvang/internal/base/fault"
 	"bangvang/internal/base/jobs"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/documents"
 	"bangvang/internal/documents/documentsweb"
+	"bangvang/internal/readiness"
+	"bangvang/internal/readiness/readinessweb"
+	"bangvang/internal/reports"
+	"bangvang/internal/reports/reportsweb"
 )
 
 // desks are what each capability has for a person to do today.
-func (a *App) desks() []Desk { return []Desk{a.documentDesk, a.operatorDesk} }
+func (a *App) desks() []Desk {
+	return []Desk{a.siteDesk, a.reportDesk, a.publishDesk, a.ministryDesk, a.readinessDesk, a.documentDesk, a.operatorDesk}
+}
 
 // A turn is a step that documents wait for, and who may take it.
 type turn struct {
@@ -58,6 +67,113 @@ func (a *App) documentDesk(ctx context.Context) ([]Work, error) {
 		work = append(work, Work{Title: t.title, Text: t.text, Count: found.Total, Due: due, Link: ui.Link{Href: documentsweb.ListPath(t.which)}})
 	}
 	return work, nil
+}
+
+// publishDesk counts the approved figures that could be public and are not.
+func (a *App) publishDesk(ctx context.Context) ([]Work, error) {
+	if !a.Policy.Can(ctx, reports.ActPublish, access.Place{}) {
+		return nil, nil
+	}
+	e, err := a.Exam.Current(ctx)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.Reports.Publications(ctx, e)
+	n := 0
+	for _, p := range all {
+		if p.NotYet == "" {
+			n += len(p.Ready)
+		}
+	}
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return []Work{{Title: "Số liệu buổi thi chờ công bố", Text: "Đã duyệt; xem rồi công bố lên trang “Tình hình các buổi thi”.", Count: n, Link: ui.Link{Href: reportsweb.PublishPath}}}, nil
+}
+
+// readinessDesk tells a unit what it owes, the Department what waits for an answer, and the exam office
+// what waits for its eye.
+func (a *App) readinessDesk(ctx context.Context) ([]Work, error) {
+	work, err := a.ownReadiness(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if a.Policy.Can(ctx, readiness.ActAnswer, access.Place{}) {
+		open, err := a.Readiness.Difficulties(ctx, readiness.StateOpen)
+		if err != nil {
+			return nil, err
+		}
+		if len(open) > 0 {
+			w := Work{Title: "Vướng mắc chờ Sở trả lời", Text: "Của các đơn vị và điểm thi.", Count: len(open), Link: ui.Link{Href: readinessweb.DifficultiesPath + "?buoc=open"}}
+			for _, d := range open {
+				if w.Due == "" || d.DueOn < w.Due {
+					w.Due = d.DueOn
+				}
+			}
+			work = append(work, w)
+		}
+	}
+	if !a.Policy.Can(ctx, readiness.ActReview, access.Place{}) {
+		return work, nil
+	}
+	e, err := a.Exam.Current(ctx)
+	if err != nil {
+		return work, ignoreMissing(err)
+	}
+	r, err := a.Readiness.RollUp(ctx, e.ID)
+	if err != nil {
+		return work, ignoreMissing(err)
+	}
+	for _, x := range []struct {
+		n           int
+		title, text string
+		state       string
+	}{
+		{r.Count(readiness.StateSubmitted), "Báo cáo chuẩn bị chờ xem xét", "Đơn vị đã gửi.", string(readiness.StateSubmitted)},
+		{r.Count(readiness.StateGapFixed), "Tồn tại chờ xác nhận đã khắc phục", "Đơn vị báo đã khắc phục xong.", string(readiness.StateGapFixed)},
+		{r.Count(readiness.StateReviewed), "Báo cáo chuẩn bị chờ kết luận", "Đã xem xét, không còn tồn tại.", string(readiness.StateReviewed)},
+	} {
+		if x.n > 0 {
+			work = append(work, Work{Title: x.title, Text: x.text, Count: x.n, Link: ui.Link{Href: readinessweb.BasePath + "?buoc=" + x.state}})
+		}
+	}
+	if n := len(r.Silent); n > 0 && a.Clock.Millis() > r.DueAt {
+		work = append(work, Work{Title: "Đơn vị quá hạn báo cáo chuẩn bị", Text: "Đôn đốc; tổng hợp nêu tên các đơn vị này.", Count: n, Due: clock.Day(clock.FromMillis(r.DueAt)),
+			Link: ui.Link{Href: readinessweb.BasePath + "?buoc=chua-gui"}})
+	}
+	return work, nil
+}
+
+// ownReadiness is what a unit or site owes of its preparation.
+func (a *App) ownReadiness(ctx context.Context) ([]Work, error) {
+	mine, err := a.Readiness.Mine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var work []Work
+	for _, d := range mine {
+		w := Work{Title: d.Call.Title + ": " + d.Name, Link: ui.Link{Href: readinessweb.BasePath}}
+		switch {
+		case d.OpenGaps > 0 && d.Sent:
+			w.Text, w.Count = "Tồn tại chờ khắc phục.", d.OpenGaps
+		case !d.Sent:
+			w.Text, w.Due = fmt.Sprintf("Đã trả lời %d trên %d mục; thủ trưởng duyệt và gửi.", d.Answered, d.Items), clock.Day(clock.FromMillis(d.Call.DueAt))
+		default:
+			continue
+		}
+		work = append(work, w)
+	}
+	return work, nil
+}
+
+func ignoreMissing(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
 }
 
 // operatorDesk tells who looks after the program what failed for good.

@@ -14,6 +14,8 @@ var layers = []struct{ folder, reason string }{
 	{"internal/exam", "the exam knows no documents and no pages about them"},
 	{"internal/documents", "the registry announces; the portal listens"},
 	{"internal/reports", "reports know the exam, and announce what press and portal tell"},
+	{"internal/readiness", "readiness knows units and the exam, and announces"},
+	{"internal/ministry", "papers quote the reports' figures and fill the documents' register; nothing left of them knows them"},
 	{"internal/portal", "the portal shows what the others publish"},
 	{"internal/app", "only app knows all capabilities"},
 	{"internal/rehearse", "a rehearsal plays all parts on the wired program, and nothing of the program knows of it"},
@@ -26,6 +28,8 @@ var layers = []struct{ folder, reason string }{
 var forbidden = []struct{ from, to, reason string }{
 	{"internal/base/web/ui", "internal/base/db", "drawing a page asks nobody: its data is given"},
 	{"internal/reports", "internal/documents", "sideways: who needs another asks through an interface of its own"},
+	{"internal/readiness", "internal/documents", "sideways: who needs another asks through an interface of its own"},
+	{"internal/readiness", "internal/reports", "sideways: neither reads the other's rows"},
 	{"internal/reports/rules", "internal/base/db", "the same rules judge in a browser: they are given everything they look at"},
 	{"internal/base/text", "internal/base/db", "words are words"},
 	{"internal/base/publish/search", "internal/base/db", "search must answer the same on both engines, so it asks neither"},

@@ -35,6 +35,7 @@ provincial session report: approve     |  –   –   –   –   –   V   A   
 provincial session report: send        |  –   –   –   –   –   –   –   –   –   P   –   –   R   R   –   RK  –   R
 incident: open                         |  –   Co  Co  Co  Co  C   C   C   –   C   –   C   C   C   –   –   –   R
 session figures: publish               |  –   –   –   –   –   –   A   –   P   P   –   –   R   A   –   –   –   R
+readiness report                       |  –   Co  Ao  Co  Ao  R   R   VA  –   RP  –   R   R   R   –   R   –   R
 users, roles, settings                 |  –   –   –   –   –   –   –   –   –   –   –   –   –   –   –   –   C   R
 audit log                              |  –   –   –   –   –   –   –   –   –   –   –   Ro  –   R   –   –   –   R
 
@@ -46,6 +47,12 @@ P-16 a second approval                 |  –   –   –   –   –   –   �
 2.1 exam record: read                  |  –   R   R   R   R   R   R   R   R   R   R   R   R   R   R   R   R   R
 2.1 exam record: keep                  |  –   –   –   –   –   C   –   C   –   –   –   –   –   –   –   –   –   –
 3.3 site: halt, merge, move            |  –   –   –   –   –   C   A   C   –   –   –   –   –   –   –   –   –   –
+2.4 (4) readiness in detail            |  –   Co  Ao  Co  Ao  R   R   VA  –   RP  –   R   R   R   –   –   –   R
+2.3 readiness: approved by its head    |  –   –   Ao  –   Ao  –   –   –   –   –   –   –   –   –   –   –   –   –
+2.4 (4) readiness roll-up, approved    |  –   –   –   –   –   R   R   R   –   R   –   R   R   R   –   R   –   R
+R-III.2-5 difficulty                   |  –   Co  Co  Co  Co  R   R   A   –   A   –   R   R   R   –   –   –   R
+2.5 reports: wording, recipients       |  –   –   –   –   –   –   –   –   –   C   –   –   –   –   –   –   –   –
+R-II.4-c requests of the Ministry      |  –   –   –   –   –   V   R   V   V   CV  –   V   R   R   –   –   –   R
 R-II.2-b what is new                   |  –   –   –   –   –   –   –   C   C   C   –   –   –   –   –   –   –   –
 `
 
@@ -90,6 +97,7 @@ var held = map[access.Action][]source{
 	"report.confirm": {{"site session report: confirm", "S"}},
 	"report.accept":  {{"site session report: accept, return", "V"}},
 	"report.read":    {{"site session report: enter", anything}, {"site session report: confirm", anything}, {"site session report: accept, return", anything}},
+	"report.board":   {{"site session report: accept, return", anything}},
 
 	"report.province":         {{"provincial session report: approve", anything}},
 	"report.province.compile": {{"provincial session report: approve", "V"}},
@@ -97,6 +105,7 @@ var held = map[access.Action][]source{
 	"report.province.send":    {{"provincial session report: send", "P"}},
 	"report.province.receive": {{"provincial session report: send", "PK"}},
 	"report.publish":          {{"session figures: publish", "AP"}},
+	"report.publish.scope":    {{"session figures: publish", "A"}},
 	// Who sends or publishes what was approved must read it, so all three rows give the reading.
 	"report.province.read": {{"provincial session report: approve", anything}, {"provincial session report: send", anything}, {"session figures: publish", anything}},
 
@@ -104,6 +113,29 @@ var held = map[access.Action][]source{
 	"report.incident.read":   {{"incident: open", anything}},
 	"report.incident.settle": {{"site session report: accept, return", "V"}},
 	"report.settings":        {{"2.1 exam record: keep", "C"}},
+
+	"readiness.read":     {{"2.4 (4) readiness in detail", anything}},
+	"readiness.fill":     {{"readiness report", "C"}},
+	"readiness.submit":   {{"2.3 readiness: approved by its head", "A"}},
+	"readiness.review":   {{"readiness report", "V"}},
+	"readiness.decide":   {{"readiness report", "V"}},
+	"readiness.template": {{"readiness report", "V"}},
+	"readiness.rollup":   {{"2.4 (4) readiness roll-up, approved", anything}},
+	"readiness.send":     {{"readiness report", "P"}},
+	"difficulty.read":    {{"R-III.2-5 difficulty", anything}},
+	"difficulty.raise":   {{"R-III.2-5 difficulty", "C"}},
+	"difficulty.answer":  {{"R-III.2-5 difficulty", "A"}},
+	// The clerk who brings the signed file must see the paper, as who approves its figures may.
+	"ministry.read":      {{"provincial session report: approve", anything}, {"own document: draft, sign, issue", "P"}},
+	"ministry.read.sent": {{"provincial session report: approve", anything}, {"provincial session report: send", anything}, {"own document: draft, sign, issue", "P"}},
+	"ministry.send":      {{"provincial session report: send", "P"}},
+	"ministry.issue":     {{"own document: draft, sign, issue", "P"}},
+	"ministry.receive":   {{"provincial session report: send", "PK"}},
+	"ministry.wording":   {{"2.5 reports: wording, recipients", "C"}},
+
+	"ministry.request":        {{"R-II.4-c requests of the Ministry", "C"}},
+	"ministry.request.advise": {{"R-II.4-c requests of the Ministry", "V"}},
+	"ministry.request.read":   {{"R-II.4-c requests of the Ministry", anything}},
 
 	"people.read":          {{"users, roles, settings", "CR"}},
 	"people.manage":        {{"users, roles, settings", "C"}},

@@ -26,7 +26,7 @@ type Work struct {
 	Link  ui.Link
 	Count int
 	Due   string // the day by which the first of them must be done, "2021-07-05"; "" = no clock runs on it
-	Late  bool   // that day is over
+	Late  bool   // that day is over, or the hour in it
 }
 
 type deskData struct {
@@ -119,7 +119,7 @@ func (a *App) desk(c *web.Ctx) error {
 		return w.Due
 	}
 	for i, w := range data.Work {
-		data.Work[i].Late = w.Due != "" && w.Due < today
+		data.Work[i].Late = w.Late || w.Due != "" && w.Due < today
 	}
 	slices.SortStableFunc(data.Work, func(a, b Work) int { return cmp.Compare(pressing(a), pressing(b)) })
 	return c.Render(deskPage.With(data))

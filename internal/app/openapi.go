@@ -7,6 +7,7 @@ import (
 
 	"bangvang/internal/base/publish"
 	"bangvang/internal/reports"
+	"bangvang/internal/reports/reportsweb"
 )
 
 // openAPI describes the machine interface (OpenAPI 3.1). It grows with the interface: a test holds
@@ -41,6 +42,7 @@ func openAPI(baseURL, version string) publish.Dynamic {
 		}}},
 		"components": map[string]any{"securitySchemes": map[string]any{"bearer": map[string]any{"type": "http", "scheme": "bearer"}}},
 	}
+	maps.Copy(doc["paths"].(map[string]any), reportsweb.OpenAPI())
 	maps.Copy(doc["paths"].(map[string]any), reports.OpenAPI())
 	body, err := json.MarshalIndent(doc, "", " ")
 	return func(*publish.Snapshot, publish.Request) publish.Response {

@@ -13,8 +13,10 @@ import (
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/documents"
 	"bangvang/internal/exam"
+	"bangvang/internal/ministry"
 	"bangvang/internal/people"
 	"bangvang/internal/portal"
+	"bangvang/internal/readiness"
 	"bangvang/internal/reports"
 )
 
@@ -35,7 +37,7 @@ func operationRules() []access.Rule {
 // Words are those of the log, of every capability.
 func Words() audit.Dictionary {
 	return audit.Dictionary{
-		"people": people.Words(), "exam": exam.Words(), "document": documents.Words(), "report": reports.Words(), "portal": portal.Words(),
+		"people": people.Words(), "exam": exam.Words(), "document": documents.Words(), "report": reports.Words(), "readiness": readiness.Words(), "ministry": ministry.Words(), "portal": portal.Words(),
 		"system": {
 			Title:   "Vận hành",
 			Actions: map[string]string{"system.retry": "Chạy lại việc nền", "system.redraw": "Dựng lại trang công khai"},

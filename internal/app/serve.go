@@ -114,12 +114,14 @@ func (s *Server) open(ctx context.Context, opened func(context.Context, *App) er
 		return err
 	}
 	s.app.Store(a)
+	context.AfterFunc(ctx, a.Office.Drain) // before the doors wait for requests under way
 	if s.options.Paced {
 		return nil
 	}
 	run("jobs", func(ctx context.Context) error {
 		return s.insist(ctx, "background jobs cannot begin", func() error { return a.Runner.Run(ctx) })
 	})
+	run("call sheets", func(ctx context.Context) error { a.keepSheets(ctx); return nil })
 	run("inspection", func(ctx context.Context) error { a.warm(ctx); return nil })
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"html/template"
+	"io"
 	"log/slog"
 	"net/http"
 	"path/filepath"
@@ -16,16 +17,23 @@ import (
 	"bangvang/internal/base/config"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/event"
+	"bangvang/internal/base/fault"
 	"bangvang/internal/base/inspect"
+	"bangvang/internal/base/mail"
 	"bangvang/internal/base/publish"
 	"bangvang/internal/base/web/ui"
 	"bangvang/internal/documents"
 	"bangvang/internal/documents/documentsweb"
 	"bangvang/internal/exam"
 	"bangvang/internal/exam/examweb"
+	"bangvang/internal/ministry"
+	"bangvang/internal/ministry/ministryweb"
 	"bangvang/internal/people"
 	"bangvang/internal/people/peopleweb"
 	"bangvang/internal/portal"
+	"bangvang/internal/readiness"
+	"bangvang/internal/readiness/readinessweb"
+	"bangvang/internal/reports/reportsweb"
 )
 
 // registry makes the documents and the portal. The portal shows the documents and gives their pages
@@ -39,14 +47,91 @@ func (a *App) registry() error {
 	}
 	a.Documents = documents.New(documents.Deps{
 		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Files: a.Files, Inspector: a.Inspector, MaxFile: size, Publisher: a.Publisher,
-		Units: unitPaths{a.People}, Sites: a.sites,
+		Units: unitPaths{a.People}, Sites: a.sites, Others: a.elsewhere,
 	})
+	a.Readiness = readiness.New(readiness.Deps{DB: a.DB, Policy: a.Policy, Clock: a.Clock, Units: reportingUnits{a.People}, Exams: a.Exam, Files: a.Files,
+		Examiner: examiner{a.Inspector}, MaxFile: min(size, mostEvidence)})
 	a.Portal = portal.New(portal.Deps{
 		DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: portal.ExamFront{Exams: a.Exam},
-		Documents: a.Documents, Contacts: portal.UnitContacts{People: a.People},
+		Documents: a.Documents, Reports: a.situation(), Contacts: portal.UnitContacts{People: a.People},
 		Publisher: a.Publisher, BaseURL: a.Config.BaseURL,
 	})
+	return a.link(size)
+}
+
+// link makes the Department's link with the Ministry's Office, which quotes the reports and fills the
+// register.
+func (a *App) link(size int64) error {
+	d := ministry.Deps{DB: a.DB, Policy: a.Policy, Clock: a.Clock, Exams: a.Exam, Figures: a.Reports, Register: a.Documents, Files: a.Files, Inspector: a.Inspector, MaxFile: size,
+		Province: a.province, OfficeURL: a.Config.OfficeURL}
+	if a.Config.SMTP != "" {
+		sender, err := mail.New(a.Config.SMTP, a.Config.MailFrom)
+		if err != nil {
+			return err
+		}
+		d.Mail = sender
+	}
+	a.Ministry = ministry.New(d)
 	return nil
+}
+
+// mostEvidence a piece of evidence weighs: a photograph or a scan, sent from where the line is thin.
+const mostEvidence = 10 << 20
+
+// elsewhere tells whether a stored file is a unit's evidence or a paper to the Ministry.
+func (a *App) elsewhere(ctx context.Context, hash string) (bool, error) {
+	if found, err := a.Readiness.HasFile(ctx, hash); found || err != nil {
+		return found, err
+	}
+	return a.Ministry.HasFile(ctx, hash)
+}
+
+// examiner looks into evidence as documents are looked into.
+type examiner struct{ inspector *inspect.Inspector }
+
+// Examine types and opens a file, and refuses what nobody should take in.
+func (e examiner) Examine(ctx context.Context, name string, r io.Reader) (string, []string, error) {
+	report, err := e.inspector.Inspect(ctx, name, r)
+	if err != nil {
+		return "", nil, err
+	}
+	if len(report.TextByPage) > 0 && documents.MarkedSecret(report.TextByPage[0]) {
+		return "", nil, fault.New(fault.Invalid, "Tệp mang dấu mật không được đưa vào hệ thống này.")
+	}
+	return report.Type.MIME(), report.Warnings, nil
+}
+
+// reportingUnits tells the readiness of the units there are.
+type reportingUnits struct{ people *people.Service }
+
+// Units gives the units there are on a day.
+func (u reportingUnits) Units(ctx context.Context, day string) ([]readiness.Unit, error) {
+	d, err := u.people.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	localities, err := u.people.Localities(ctx, "", "")
+	if err != nil {
+		return nil, err
+	}
+	names := map[people.LocalityID]string{}
+	for _, l := range localities {
+		names[l.ID] = l.Name
+	}
+	var all []readiness.Unit
+	for _, n := range d.Tree(day) {
+		all = append(all, readiness.Unit{ID: string(n.ID), Kind: n.Kind, Name: n.NameAt(day).Short, Locality: names[n.Locality], Path: d.Path(n.ID)})
+	}
+	return all, nil
+}
+
+// KindName gives a kind's words.
+func (u reportingUnits) KindName(ctx context.Context, kind string) (string, error) {
+	d, err := u.people.Directory(ctx)
+	if err != nil {
+		return "", err
+	}
+	return d.Kind(kind), nil
 }
 
 // sites gives what all public pages have in common: the portal's, for who is left of it.
@@ -58,6 +143,7 @@ func (a *App) public() {
 	public := &examweb.Public{Exams: a.Exam, Frames: a.Portal, Owner: a.owner, Province: a.province, Link: a.linked}
 	a.Publisher.Register(public.Source())
 	a.Publisher.Register(a.Documents.Source())
+	a.Publisher.Register(a.situation().Source())
 	a.Publisher.Register(a.Portal.Source())
 	a.Publisher.Jobs(a.Runner)
 	a.Exam.Schedule(a.Runner)
@@ -66,6 +152,8 @@ func (a *App) public() {
 	a.Documents.Jobs(a.Runner)
 	a.Reports.Schedule(a.Runner)
 	a.Reports.Subscribe(a.Bus)
+	a.Ministry.Schedule(a.Runner)
+	a.Ministry.Subscribe(a.Bus)
 	a.Portal.Subscribe(a.Bus)
 	for _, happened := range []event.Kind[documents.PageFact]{documents.Posted, documents.Replaced, documents.Withdrawn} {
 		happened.On(a.Bus, exam.Source, func(ctx context.Context, _ documents.PageFact) error { return a.Exam.RedrawNews(ctx) })
@@ -76,6 +164,17 @@ func (a *App) public() {
 func (a *App) linked(ctx context.Context, words string, year int) (template.HTML, error) {
 	return a.Documents.LinkText(ctx, words, year, "")
 }
+
+// situation draws the public pages about the sittings' figures.
+func (a *App) situation() *reportsweb.Public {
+	return &reportsweb.Public{Reports: a.Reports, Frames: siteFrames(a.sites), Owner: a.owner}
+}
+
+// siteFrames is the portal's frame, for who is left of it.
+type siteFrames func(context.Context) (ui.Sites, error)
+
+// Sites gives what all public pages have in common.
+func (f siteFrames) Sites(ctx context.Context) (ui.Sites, error) { return f(ctx) }
 
 // owner is who answers for the exam's pages.
 func (a *App) owner(ctx context.Context) (ui.Contact, error) {
@@ -89,7 +188,10 @@ func (a *App) owner(ctx context.Context) (ui.Contact, error) {
 // pages are the capabilities' office pages, in the order of the navigation.
 func (a *App) pages(accounts *peopleweb.Pages) []officePages {
 	registry := &documentsweb.Pages{Documents: a.Documents, Policy: a.Policy, Clock: a.Clock, Roles: a.People.RoleWords}
-	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, registry, a.Portal, accounts}
+	sittings := &reportsweb.Pages{Reports: a.Reports, Policy: a.Policy, Clock: a.Clock, People: a.People, OfficeURL: a.Config.OfficeURL}
+	preparation := &readinessweb.Pages{Readiness: a.Readiness, Policy: a.Policy, Clock: a.Clock}
+	upward := &ministryweb.Pages{Ministry: a.Ministry, Exams: a.Exam, Policy: a.Policy, Clock: a.Clock, Roles: a.People.RoleWords}
+	return []officePages{examOffice{&examweb.Office{Exams: a.Exam, Province: a.province}}, sittings, upward, preparation, registry, a.Portal, accounts}
 }
 
 // examOffice is the exam's office pages with a navigation that a passing fault of the database only
@@ -157,7 +259,20 @@ func serverTime(c *clock.Clock) publish.Dynamic {
 }
 
 // Uses gives every stored file that some capability's rows refer to.
-func Uses(ctx context.Context, q db.Queryer) ([]blob.Use, error) { return documents.Uses(ctx, q) }
+func Uses(ctx context.Context, q db.Queryer) ([]blob.Use, error) {
+	uses, err := documents.Uses(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	for _, of := range []func(context.Context, db.Queryer) ([]blob.Use, error){readiness.Uses, ministry.Uses} {
+		more, err := of(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		uses = append(uses, more...)
+	}
+	return uses, nil
+}
 
 // PeopleOnly makes the service of accounts alone, for the command line. newSecret takes the secret at
 // hand whether it is the right one or not: for a command that gives the database another.

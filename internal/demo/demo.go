@@ -25,7 +25,7 @@ const Invented = "Kỳ thi năm 2021 ở Lai Châu dựng lại để dùng th�
 	"Theo nguồn công khai, chưa đối chiếu bản gốc: số, ngày và trích yếu của văn bản, ngày thi, tên huyện, thành phố, tên các phòng của Sở, " +
 	"điện thoại và thư điện tử của Sở. " +
 	"Chưa kiểm chứng: ngày thi đợt 2, giờ phát đề và giờ làm bài, tên các trường THPT. " +
-	"Giả định: trung tâm GDNN-GDTX, điểm thi, phòng thi, số thí sinh, người dùng, số, ngày và người ký của kế hoạch truyền thông, mọi tệp và mọi chỗ ghi “giả định”. " +
+	"Giả định: trung tâm GDNN-GDTX, điểm thi, phòng thi, số thí sinh, số liệu buổi thi, báo cáo chuẩn bị, vướng mắc, người dùng, số, ngày và người ký của kế hoạch truyền thông, mọi tệp và mọi chỗ ghi “giả định”. " +
 	"Bản đọc do Bảng Vàng tóm tắt, không thay bản gốc."
 
 // An Account is one demonstration account, as accounts.json lists it (architecture §8).
@@ -126,8 +126,8 @@ type post struct {
 	at       string // the unit scope's code; sites are given by fillSites
 }
 
-// posts are one account per role; the second secretary and the second clerk are there for what
-// needs four eyes.
+// posts are one account per role; the second secretary, the second clerk and the second head of the Office
+// are there for what needs four eyes.
 func posts() []post {
 	return []post{
 		{people.RoleAdmin, "quan-tri", "Quản trị hệ thống", "van-phong", access.Department, ""},
@@ -135,6 +135,7 @@ func posts() []post {
 		{people.RoleExamOffice, "khao-thi-2", "Chuyên viên Khảo thí thứ hai", "khao-thi", access.Department, ""},
 		{people.RolePublisher, "dang-tai", "Chuyên viên đăng tải", "ct-tt", access.Department, ""},
 		{people.RoleOffice, "van-phong", "Chánh Văn phòng", "van-phong", access.Department, ""},
+		{people.RoleOffice, "van-phong-2", "Phó Chánh Văn phòng", "van-phong", access.Department, ""},
 		{people.RoleClerk, "van-thu", "Văn thư Sở", "van-phong", access.Department, ""},
 		{people.RoleInspector, "thanh-tra", "Thanh tra viên", "thanh-tra", access.Department, ""},
 		{people.RoleLeader, "lanh-dao", "Lãnh đạo Sở", "so", access.Department, ""},

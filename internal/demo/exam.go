@@ -37,7 +37,7 @@ func fillRound(ctx context.Context, e *exam.Service, x exam.Exam, r exam.Round, 
 	for i, school := range schools[:n] {
 		id, err := e.SaveSite(ctx, r.ID, "", 0, exam.SiteInput{
 			Code: fmt.Sprintf("%02d", i+1), Name: "Điểm thi " + school.name, Address: "Trường " + school.name + ", " + school.district,
-			LocalityName: school.district, Unit: string(units[text.Slug(school.name)]), Phone: "02133799569",
+			LocalityName: school.district, Unit: string(units[text.Slug(school.name)]), Phone: "02133799569", HeadName: fmt.Sprintf("Trưởng điểm %02d (giả định)", i+1), HeadPhone: "02133799569",
 			Note: "Điểm thi, phòng thi và số thí sinh ở đây là giả định để trình diễn; tên trường chưa kiểm chứng. Số điện thoại là số của Sở.",
 		})
 		if err != nil {

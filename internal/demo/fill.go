@@ -36,6 +36,15 @@ func Fill(ctx context.Context, a *app.App, dir string) error {
 	if err := fillDocuments(ctx, a); err != nil {
 		return fmt.Errorf("demonstration: %w", err)
 	}
+	if err := fillReports(ctx, a); err != nil {
+		return fmt.Errorf("demonstration: %w", err)
+	}
+	if err := fillMinistry(ctx, a); err != nil {
+		return fmt.Errorf("demonstration: %w", err)
+	}
+	if err := fillReadiness(ctx, a); err != nil {
+		return fmt.Errorf("demonstration: %w", err)
+	}
 	if err := fillSettings(ctx, a); err != nil {
 		return fmt.Errorf("demonstration: %w", err)
 	}

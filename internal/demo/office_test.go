@@ -56,7 +56,7 @@ func TestOnePrimaryActionStandsFirst(t *testing.T) {
 		c := p.as(t, role)
 		paths := []string{document(registered), document(classified), document(posted.Documents[0].ID), document(registered) + "/sua", document(registered) + "/them-tep"}
 		for _, r := range p.app.Office.Routes() {
-			if r.Method == "GET" && !strings.Contains(r.Pattern, "{") && !strings.Contains(r.Pattern, ".") {
+			if r.Method == "GET" && !r.Stream && !strings.Contains(r.Pattern, "{") && !strings.Contains(r.Pattern, ".") {
 				paths = append(paths, r.Pattern)
 			}
 		}

@@ -109,7 +109,11 @@ func TestClosedDoorsStayClosed(t *testing.T) {
 	routes := p.app.Office.Routes()
 	try := func(c *webtest.Client, from int, r web.Route) int {
 		path := parameter.ReplaceAllString(strings.ReplaceAll(r.Pattern, "{$}", ""), "1")
-		request, err := http.NewRequest(r.Method, path, nil)
+		method := r.Method
+		if r.Stream { // whose answer has no end
+			method = http.MethodHead
+		}
+		request, err := http.NewRequest(method, path, nil)
 		must(t, err)
 		request.Header.Set("X-Forwarded-For", fmt.Sprintf("10.0.0.%d", from)) // each from its own school
 		return c.Do(request).Status

@@ -85,7 +85,7 @@ func (s *Service) collect(ctx context.Context, hashes []string, now time.Time) (
 			continue
 		}
 		// Asked last: whoever refers to the file now stored it again a moment ago, and it would be young.
-		if used, err := referred(ctx, s.DB.Read(), hash); err != nil || used {
+		if used, err := s.referred(ctx, hash); err != nil || used {
 			if err != nil {
 				return young, err
 			}
@@ -102,11 +102,14 @@ func (s *Service) collect(ctx context.Context, hashes []string, now time.Time) (
 	return young, nil
 }
 
-// referred tells whether a document or a waiting import has the file. Editions have no files of their
+// referred tells whether a document, a waiting import or another capability has the file. Editions have no files of their
 // own: what they show, document_file keeps.
-func referred(ctx context.Context, q db.Queryer, hash string) (bool, error) {
+func (s *Service) referred(ctx context.Context, hash string) (bool, error) {
 	var n int
-	err := q.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM document_file WHERE hash = $1) + (SELECT COUNT(*) FROM document_file WHERE preview = $1)
+	err := s.DB.Read().QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM document_file WHERE hash = $1) + (SELECT COUNT(*) FROM document_file WHERE preview = $1)
 		+ (SELECT COUNT(*) FROM document_import WHERE state = 'waiting' AND brought LIKE $2)`, hash, "%"+hash+"%").Scan(&n)
-	return n > 0, err
+	if err != nil || n > 0 || s.Others == nil {
+		return n > 0, err
+	}
+	return s.Others(ctx, hash)
 }

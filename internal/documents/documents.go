@@ -71,6 +71,8 @@ type Deps struct {
 	Publisher Publisher
 	Units     Units
 	Sites     func(ctx context.Context) (ui.Sites, error) // the frame of the public pages
+	// Others tells whether somebody else's rows have a stored file: such a one is not collected. May be nil.
+	Others func(ctx context.Context, hash string) (bool, error)
 }
 
 // A Service has the verbs of this capability. It is safe for use by many goroutines.

@@ -50,6 +50,10 @@ func refuseSecret() error {
 // secretMark is how a secret paper is marked: the words alone on a line near its top.
 var secretMark = regexp.MustCompile(`(?m)^\s*(TUYỆT MẬT|TỐI MẬT|MẬT)\s*$`)
 
+// MarkedSecret tells whether the first page of a text carries the stamp of a secret paper, for who
+// takes in files too.
+func MarkedSecret(page string) bool { return markedSecret(page) }
+
 // markedSecret tells whether the first page of a text carries the stamp of a secret paper.
 func markedSecret(s string) bool { return secretMark.MatchString(text.NFC(firstBytes(s, 1500))) }
 

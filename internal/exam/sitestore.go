@@ -29,6 +29,11 @@ func readSites(ctx context.Context, q db.Queryer, round RoundID) ([]Site, error)
 	return db.All(ctx, q, scanSite, "SELECT "+siteColumns+" FROM exam_site WHERE round = $1 ORDER BY locality_sort, sort, code", round)
 }
 
+// siteBySlug gives a site of a round by its address part.
+func siteBySlug(ctx context.Context, q db.Queryer, round RoundID, slug string) (Site, error) {
+	return db.One(ctx, q, scanSite, "SELECT "+siteColumns+" FROM exam_site WHERE round = $1 AND slug = $2", round, slug)
+}
+
 // examSlugs gives the address parts of all sites of an exam.
 func examSlugs(ctx context.Context, q db.Queryer, exam ID) ([]string, error) {
 	return db.All(ctx, q, scanID[string], "SELECT s.slug FROM exam_site s JOIN exam_round r ON r.id = s.round WHERE r.exam = $1 ORDER BY s.slug", exam)

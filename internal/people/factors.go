@@ -193,6 +193,7 @@ type CodeSheet struct {
 	CreatedAt         int64
 	RevokedAt         int64 // 0 while it stands
 	Count, Used       int
+	Site              string // the exam site of whose envelope it is: its codes open nothing else; "" = any of the account's
 }
 
 // Bounds of a sheet: one A4 page, one exam.
@@ -259,6 +260,109 @@ func checkSheet(firstDay, lastDay string, n int) error {
 		wrong = append(wrong, fault.Field{Name: "count", Message: "Mỗi phiếu có từ 1 đến " + strconv.Itoa(maxSheetCodes) + " mã."})
 	}
 	return fault.Fields(wrong...)
+}
+
+// A SiteSheet is the sheet of one person in a site's envelope, with the codes, which are given once.
+type SiteSheet struct {
+	Site    string
+	Account Account
+	Roles   []string // in words
+	Sheet   CodeSheet
+	Codes   []string
+}
+
+// CreateSiteSheets makes a sheet of n codes for each person with a role at each of the sites on some of
+// the days: the sites' envelopes. A code of it opens a session of that site only, until the day's end.
+// revoke makes earlier envelopes of these sites for these days worthless. All sheets are made, or none.
+//
+// It returns fault.Invalid with fields "first_day", "last_day", "count", and "sites" when there is none
+// or one of them has nobody.
+//
+// Source: L-17; domain.md 0.4, 6.5.
+func (s *Service) CreateSiteSheets(ctx context.Context, sites []string, firstDay, lastDay string, n int, revoke bool) ([]SiteSheet, error) {
+	ctx, err := s.policy.Enter(ctx, ActPeopleManage, access.Place{})
+	if err != nil {
+		return nil, err
+	}
+	if err := checkSheet(firstDay, lastDay, n); err != nil {
+		return nil, err
+	}
+	if len(sites) == 0 {
+		return nil, fault.Fields(fault.Field{Name: "sites", Message: "Hãy chọn ít nhất một điểm thi."})
+	}
+	var all []SiteSheet
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		all = nil
+		names, err := s.scopeChoices(ctx, tx, access.Site)
+		if err != nil {
+			return err
+		}
+		for _, site := range sites {
+			name := site
+			if i := slices.IndexFunc(names, func(n Named) bool { return n.ID == site }); i >= 0 {
+				name = names[i].Name
+			}
+			if revoke {
+				if err := revokeSiteSheets(ctx, tx, site, firstDay, lastDay); err != nil {
+					return err
+				}
+			}
+			made, err := s.siteSheets(ctx, tx, site, name, firstDay, lastDay, n)
+			if err != nil {
+				return err
+			}
+			if len(made) == 0 {
+				return fault.Fields(fault.Field{Name: "sites", Message: "Chưa có ai được giao vai trò ở " + name + " trong những ngày này. Hãy giao vai trò Thư ký, Trưởng điểm trước, hoặc bỏ chọn điểm thi."})
+			}
+			all = append(all, made...)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// siteSheets makes the sheets of one site.
+func (s *Service) siteSheets(ctx context.Context, tx *db.Tx, site, name, firstDay, lastDay string, n int) ([]SiteSheet, error) {
+	from, err := time.ParseInLocation(time.DateOnly, firstDay, clock.Zone)
+	if err != nil {
+		return nil, err
+	}
+	until, err := time.ParseInLocation(time.DateOnly, lastDay, clock.Zone)
+	if err != nil {
+		return nil, err
+	}
+	grants, err := grantsAt(ctx, tx, access.Scope{Kind: access.Site, ID: site}, clock.Millis(from), clock.Millis(until.AddDate(0, 0, 1)))
+	if err != nil {
+		return nil, err
+	}
+	var made []SiteSheet
+	for _, g := range grants {
+		if i := slices.IndexFunc(made, func(m SiteSheet) bool { return m.Account.ID == g.Account }); i >= 0 {
+			made[i].Roles = append(made[i].Roles, RoleTitle(g.Role))
+			continue
+		}
+		a, err := accountByID(ctx, tx, g.Account)
+		if err != nil {
+			return nil, err
+		}
+		if a.DisabledAt == 0 {
+			made = append(made, SiteSheet{Site: site, Account: a, Roles: []string{RoleTitle(g.Role)}})
+		}
+	}
+	for i := range made {
+		m := &made[i]
+		var hashes []string
+		m.Codes, hashes = s.newCodes(n, func(code string) string { return s.codeSum(m.Account.ID, code) })
+		m.Sheet = CodeSheet{ID: SheetID(db.NewID()), Account: m.Account.ID, FirstDay: firstDay, LastDay: lastDay, CreatedBy: access.From(ctx).Name, CreatedAt: tx.Now(), Count: n, Site: site}
+		if err := insertSheet(ctx, tx, m.Sheet, hashes); err != nil {
+			return nil, err
+		}
+		if err := audit.Write(ctx, tx, audit.Entry{Action: "people.codes.print", Kind: "account", ID: string(m.Account.ID), Label: m.Account.Name,
+			Data: map[string]string{"from": firstDay, "to": lastDay, "count": strconv.Itoa(n), "place": name}}); err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
 }
 
 // CodeSheets gives an account's sheets, newest first; the codes themselves cannot be shown again.

@@ -80,7 +80,7 @@ func (s *Service) CreateFirstAdmin(ctx context.Context, c Client, token string, 
 		if err != nil {
 			return err
 		}
-		opened, err = s.openSession(ctx, tx, c, a, NoProof)
+		opened, err = s.openSession(ctx, tx, c, a, NoProof, "")
 		return err
 	})
 	return opened, err
@@ -217,7 +217,7 @@ func (s *Service) UsePasswordLink(ctx context.Context, c Client, token, password
 			return err
 		}
 		a.Temporary = false
-		opened, err = s.openSession(ctx, tx, c, a, NoProof)
+		opened, err = s.openSession(ctx, tx, c, a, NoProof, "")
 		return err
 	})
 	return opened, err

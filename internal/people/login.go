@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"time"
 
 	"bangvang/internal/base/access"
 	"bangvang/internal/base/audit"
@@ -75,7 +76,7 @@ func (s *Service) Login(ctx context.Context, c Client, username, password string
 				return err
 			}
 		}
-		opened, err = s.openSession(ctx, tx, c, a, NoProof)
+		opened, err = s.openSession(ctx, tx, c, a, NoProof, "")
 		if err != nil {
 			return err
 		}
@@ -124,14 +125,14 @@ func (s *Service) Prove(ctx context.Context, c Client, token, code string) (Open
 	}
 	var opened Opened
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		proof, err := s.takeProof(ctx, tx, a, code)
+		proof, site, err := s.takeProof(ctx, tx, a, code)
 		if err != nil {
 			return err
 		}
 		if err := endSession(ctx, tx, a.ID, old.ID); err != nil {
 			return err
 		}
-		if opened, err = s.openSession(ctx, tx, c, a, proof); err != nil {
+		if opened, err = s.openSession(ctx, tx, c, a, proof, site); err != nil {
 			return err
 		}
 		if err := s.gotIn(ctx, tx, c, a); err != nil {
@@ -151,11 +152,11 @@ func (s *Service) gotIn(ctx context.Context, tx *db.Tx, c Client, a Account) err
 	return addressSucceeded(ctx, tx, address, account, true)
 }
 
-// takeProof uses up the code, whichever kind it is.
-func (s *Service) takeProof(ctx context.Context, tx *db.Tx, a Account, code string) (Proof, error) {
+// takeProof uses up the code, whichever kind it is; site is what a printed one was printed for.
+func (s *Service) takeProof(ctx context.Context, tx *db.Tx, a Account, code string) (proof Proof, site string, err error) {
 	x, err := secretsOf(ctx, tx, a.ID)
 	if err != nil {
-		return NoProof, err
+		return NoProof, "", err
 	}
 	wrong := errCode
 	secret := ""
@@ -169,35 +170,35 @@ func (s *Service) takeProof(ctx context.Context, tx *db.Tx, a Account, code stri
 		// The authenticator follows the real time, also while a rehearsal moves the program's clock.
 		if step, ok := credential.CheckTOTP(secret, code, (*clock.Clock)(nil).Now(), x.totpStep); ok {
 			if err := takeStep(ctx, tx, a.ID, step); fault.Is(err, fault.Conflict) {
-				return NoProof, errCode
+				return NoProof, "", errCode
 			} else if err != nil {
-				return NoProof, err
+				return NoProof, "", err
 			}
-			return ProofTOTP, nil
+			return ProofTOTP, "", nil
 		}
 	}
 	clean, ok := credential.CleanCode(code)
 	if !ok {
-		return NoProof, wrong
+		return NoProof, "", wrong
 	}
-	err = takeCode(ctx, tx, a.ID, s.codeSum(a.ID, clean), clock.Day(clock.FromMillis(tx.Now())))
+	site, err = takeCode(ctx, tx, a.ID, s.codeSum(a.ID, clean), clock.Day(clock.FromMillis(tx.Now())))
 	if err == nil {
-		return ProofPrinted, nil
+		return ProofPrinted, site, nil
 	}
-	if !fault.Is(err, fault.Conflict) {
-		return NoProof, err
+	if !fault.Is(err, fault.NotFound) {
+		return NoProof, "", err
 	}
 	if x.totp != "" {
 		err = takeRecovery(ctx, tx, a.ID, s.recoverySum(a.ID, clean))
 		if err == nil {
-			return ProofRecovery, audit.Write(access.With(ctx, access.Actor{Person: string(a.ID), Name: a.Name}), tx,
+			return ProofRecovery, "", audit.Write(access.With(ctx, access.Actor{Person: string(a.ID), Name: a.Name}), tx,
 				audit.Entry{Action: "people.recovery.use", Kind: "account", ID: string(a.ID), Label: a.Name})
 		}
 		if !fault.Is(err, fault.Conflict) {
-			return NoProof, err
+			return NoProof, "", err
 		}
 	}
-	return NoProof, wrong
+	return NoProof, "", wrong
 }
 
 func (s *Service) codeSum(id AccountID, code string) string {
@@ -210,7 +211,7 @@ func (s *Service) recoverySum(id AccountID, code string) string {
 
 // openSession writes a new session and, when nothing but the enrolment is due, the audit line of the
 // login and the browser as one the account has used.
-func (s *Service) openSession(ctx context.Context, tx *db.Tx, c Client, a Account, proof Proof) (Opened, error) {
+func (s *Service) openSession(ctx context.Context, tx *db.Tx, c Client, a Account, proof Proof, site string) (Opened, error) {
 	opened := Opened{Token: credential.NewToken(), Device: c.Device}
 	if opened.Device == "" {
 		opened.Device = credential.NewToken()
@@ -224,8 +225,11 @@ func (s *Service) openSession(ctx context.Context, tx *db.Tx, c Client, a Accoun
 		idle, absolute = s.life.SiteIdle, s.life.SiteAbsolute
 	}
 	row := sessionRow{Session: Session{ID: SessionID(db.NewID()), Account: a.ID, CreatedAt: tx.Now(), SeenAt: tx.Now(),
-		ExpiresAt: tx.Now() + absolute.Milliseconds(), Address: c.Address, Agent: cut(clean(c.Agent), 200), Proof: proof},
+		ExpiresAt: tx.Now() + absolute.Milliseconds(), Address: c.Address, Agent: cut(clean(c.Agent), 200), Proof: proof, Site: site},
 		hash: credential.TokenSum(opened.Token), idle: idle.Milliseconds(), device: s.deviceSum(opened.Device)}
+	if proof == ProofPrinted { // a sheet is for days
+		row.ExpiresAt = min(row.ExpiresAt, clock.Millis(nextDay(tx.Now())))
+	}
 	if err := insertSession(ctx, tx, row); err != nil {
 		return Opened{}, err
 	}
@@ -273,4 +277,10 @@ func cut(s string, n int) string {
 		return string(r[:n])
 	}
 	return s
+}
+
+// nextDay gives the beginning of the Vietnamese day after an instant.
+func nextDay(ms int64) time.Time {
+	t := clock.Local(clock.FromMillis(ms))
+	return time.Date(t.Year(), t.Month(), t.Day()+1, 0, 0, 0, 0, t.Location())
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"bangvang/internal/base/access"
+	"bangvang/internal/base/clock"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/people"
@@ -300,7 +301,7 @@ func TestAllStaffProveTwice(t *testing.T) {
 		o := h.in(from("10.0.2.1"), "hieutruong")
 		in, err := h.Prove(context.Background(), from("10.0.2.1"), o.Token, codes[0])
 		h.must(err)
-		if in.Session.Stage != people.StageFull || len(in.Session.Actor.Grants) != 2 {
+		if in.Session.Stage != people.StageFull || len(in.Session.Actor.Grants) != 1 || in.Session.Actor.Grants[0].Role != people.RoleSiteHead {
 			t.Errorf("with a printed code: %+v", in.Session)
 		}
 	})
@@ -351,6 +352,59 @@ func TestPrintedCodesWorkOnceOnTheirDays(t *testing.T) {
 		h.must(h.RevokeCodeSheet(h.admin, id, sheet.ID))
 		_, err = h.Prove(ctx, from("10.0.0.1"), o.Token, codes[0])
 		refused(t, err, fault.Invalid, "code")
+	})
+}
+
+// domain.md 6.5: a session that a code of a site's envelope opened is bound to the site and the day.
+func TestACodeOfAnEnvelopeOpensItsSiteUntilTheDayIsOver(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		head, secretary := h.account("hieutruong"), h.account("thuky")
+		h.grant(head, people.RoleUnitHead, access.Scope{Kind: access.Unit, ID: string(h.unit(people.UnitForm{Kind: "school", Name: "THPT Bình Lư"}))})
+		for _, site := range []string{"site-1", "site-2"} {
+			h.grant(head, people.RoleSiteHead, access.Scope{Kind: access.Site, ID: site})
+		}
+		h.grant(secretary, people.RoleSiteSecretary, access.Scope{Kind: access.Site, ID: "site-1"})
+		_, err := h.CreateSiteSheets(h.admin, nil, "2021-07-07", "2021-07-08", 3, false)
+		refused(t, err, fault.Invalid, "sites")
+		_, err = h.CreateSiteSheets(h.admin, []string{"site-1", "nowhere"}, "2021-07-07", "2021-07-08", 3, false)
+		refused(t, err, fault.Invalid, "sites")
+		if sheets, err := h.CodeSheets(h.admin, head); err != nil || len(sheets) != 0 {
+			t.Errorf("refused, and yet %v %v", sheets, err)
+		}
+		made, err := h.CreateSiteSheets(h.admin, []string{"site-1"}, "2021-07-07", "2021-07-08", 3, false)
+		h.must(err)
+		if len(made) != 2 || len(made[0].Codes) != 3 || made[0].Roles == nil || made[0].Sheet.Site != "site-1" {
+			t.Fatalf("the envelope holds %+v", made)
+		}
+		codes := map[people.AccountID][]string{made[0].Account.ID: made[0].Codes, made[1].Account.ID: made[1].Codes}
+
+		o := h.in(from("10.0.0.1"), "hieutruong")
+		in, err := h.Prove(ctx, from("10.0.0.1"), o.Token, codes[head][0])
+		h.must(err)
+		grants := in.Session.Actor.Grants
+		if len(grants) != 1 || grants[0].Scope.ID != "site-1" {
+			t.Errorf("the code of site 1 opens %+v", grants)
+		}
+		day := time.Date(2021, 7, 8, 0, 0, 0, 0, clock.Zone)
+		if in.Session.ExpiresAt > day.UnixMilli() {
+			t.Errorf("the session lasts until %v", time.UnixMilli(in.Session.ExpiresAt))
+		}
+		h.clock.Advance(day.Sub(h.clock.Now()) + time.Minute)
+		_, err = h.OpenSession(ctx, in.Token)
+		refused(t, err, fault.Unauthenticated, "")
+
+		again, err := h.CreateSiteSheets(h.admin, []string{"site-1"}, "2021-07-08", "2021-07-08", 1, true)
+		h.must(err)
+		o = h.in(from("10.0.0.1"), "thuky")
+		_, err = h.Prove(ctx, from("10.0.0.1"), o.Token, codes[secretary][0])
+		refused(t, err, fault.Invalid, "code") // the envelope before was taken back
+		for _, m := range again {
+			if m.Account.ID == secretary {
+				_, err = h.Prove(ctx, from("10.0.0.1"), o.Token, m.Codes[0])
+				h.must(err)
+			}
+		}
 	})
 }
 

@@ -41,7 +41,7 @@ func newHouse(t *testing.T, d *db.DB, clk *clock.Clock) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, db: d, clock: clk, sites: fixedSites{{ID: "site-1", Name: "THPT Than Uyên"}}}
+	h := &house{t: t, db: d, clock: clk, sites: fixedSites{{ID: "site-1", Name: "THPT Than Uyên"}, {ID: "site-2", Name: "THPT Bình Lư"}}}
 	h.Service, err = people.New(people.Deps{DB: d, Policy: policy, Secret: bytes.Repeat([]byte{7}, 32),
 		Cost: credential.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1}, Sites: h.sites})
 	if err != nil {

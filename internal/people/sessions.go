@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"bangvang/internal/base/access"
@@ -22,6 +23,7 @@ type Session struct {
 	Address   string // class restricted
 	Agent     string
 	Proof     Proof
+	Site      string // the exam site whose printed code opened it: nothing else can be done in it; "" = no such bound
 
 	Stage Stage
 	Actor access.Actor // nobody at StageSecond, without grants until StageFull
@@ -68,7 +70,9 @@ func (s *Service) OpenSession(ctx context.Context, token string) (Session, error
 	return row.Session, s.fill(ctx, s.db.Read(), &row.Session, a)
 }
 
-// fill works out who acts in a session and what is due in it.
+// fill works out who acts in a session and what is due in it. What a printed code opens is the work of an
+// exam site, of the very site its sheet was printed for: the paper lies in a duty room, and whoever it
+// falls to shall not be a school's head or another site's secretary with it (domain.md 0.4).
 func (s *Service) fill(ctx context.Context, q db.Queryer, x *Session, a Account) error {
 	who, err := actor(ctx, q, a)
 	if err != nil {
@@ -85,6 +89,11 @@ func (s *Service) fill(ctx context.Context, q db.Queryer, x *Session, a Account)
 		return err
 	}
 	x.Actor, x.Stage = who, s.stage(a, grants, x.Proof, now, sheets > 0)
+	if x.Proof == ProofPrinted {
+		x.Actor.Grants = slices.DeleteFunc(slices.Clone(x.Actor.Grants), func(g access.Grant) bool {
+			return g.Scope.Kind != access.Site || x.Site != "" && g.Scope.ID != x.Site
+		})
+	}
 	switch x.Stage {
 	case StageSecond: // the password alone is nobody yet: else it could enrol another authenticator
 		x.Actor = access.Actor{}

@@ -158,6 +158,13 @@ func grantsOf(ctx context.Context, q db.Queryer, id AccountID) ([]Grant, error) 
 	return db.All(ctx, q, scanGrant, `SELECT `+grantColumns+` FROM people_grant g WHERE g.account = $1 ORDER BY g.granted_at DESC, g.id DESC`, id)
 }
 
+// grantsAt gives the standing grants of a scope that are valid at some time of a span, by their people.
+func grantsAt(ctx context.Context, q db.Queryer, scope access.Scope, from, until int64) ([]Grant, error) {
+	return db.All(ctx, q, scanGrant, `SELECT `+grantColumns+` FROM people_grant g JOIN people_account a ON a.id = g.account
+		WHERE g.scope = $1 AND g.scope_id = $2 AND g.revoked_at = 0 AND g.valid_from < $4 AND (g.valid_until = 0 OR g.valid_until > $3) ORDER BY a.sort, a.id, g.role`,
+		string(scope.Kind), scope.ID, from, until)
+}
+
 func grantByID(ctx context.Context, q db.Queryer, id GrantID) (Grant, error) {
 	return db.One(ctx, q, scanGrant, `SELECT `+grantColumns+` FROM people_grant g WHERE g.id = $1`, id)
 }

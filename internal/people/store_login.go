@@ -15,16 +15,16 @@ type sessionRow struct {
 	device string
 }
 
-const sessionColumns = `id, account, created_at, seen_at, expires_at, address, agent, proof, hash, idle, device`
+const sessionColumns = `id, account, created_at, seen_at, expires_at, address, agent, proof, site, hash, idle, device`
 
 func scanSession(s db.Scanner) (x sessionRow, err error) {
-	err = s.Scan(&x.ID, &x.Account, &x.CreatedAt, &x.SeenAt, &x.ExpiresAt, &x.Address, &x.Agent, &x.Proof, &x.hash, &x.idle, &x.device)
+	err = s.Scan(&x.ID, &x.Account, &x.CreatedAt, &x.SeenAt, &x.ExpiresAt, &x.Address, &x.Agent, &x.Proof, &x.Site, &x.hash, &x.idle, &x.device)
 	return x, err
 }
 
 func insertSession(ctx context.Context, tx *db.Tx, x sessionRow) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO people_session (`+sessionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		x.ID, x.Account, x.CreatedAt, x.SeenAt, x.ExpiresAt, x.Address, x.Agent, x.Proof, x.hash, x.idle, x.device)
+	_, err := tx.ExecContext(ctx, `INSERT INTO people_session (`+sessionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		x.ID, x.Account, x.CreatedAt, x.SeenAt, x.ExpiresAt, x.Address, x.Agent, x.Proof, x.Site, x.hash, x.idle, x.device)
 	return err
 }
 
@@ -75,16 +75,18 @@ func putDevice(ctx context.Context, tx *db.Tx, device string, account AccountID)
 	return err
 }
 
-// takeCode uses up a printed code; fault.Conflict when there is none such, unused, on a sheet of the
-// account that is valid on the day.
-func takeCode(ctx context.Context, tx *db.Tx, account AccountID, hash, day string) error {
-	return db.Exec1(ctx, tx, `UPDATE people_code SET used_at = $4 WHERE hash = $1 AND used_at = 0 AND sheet IN
-		(SELECT id FROM people_code_sheet WHERE account = $2 AND revoked_at = 0 AND first_day <= $3 AND last_day >= $3)`, hash, account, day, tx.Now())
+// takeCode uses up a printed code and gives the site its sheet was printed for, "" for none;
+// fault.NotFound when there is none such, unused, on a sheet of the account that is valid on the day.
+func takeCode(ctx context.Context, tx *db.Tx, account AccountID, hash, day string) (site string, err error) {
+	return db.One(ctx, tx, func(s db.Scanner) (site string, err error) { return site, s.Scan(&site) },
+		`UPDATE people_code SET used_at = $4 WHERE hash = $1 AND used_at = 0 AND sheet IN
+		(SELECT id FROM people_code_sheet WHERE account = $2 AND revoked_at = 0 AND first_day <= $3 AND last_day >= $3)
+		RETURNING (SELECT x.site FROM people_code_sheet x WHERE x.id = people_code.sheet)`, hash, account, day, tx.Now())
 }
 
 func insertSheet(ctx context.Context, tx *db.Tx, x CodeSheet, hashes []string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO people_code_sheet (id, account, first_day, last_day, created_by, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, 0)`,
-		x.ID, x.Account, x.FirstDay, x.LastDay, x.CreatedBy, x.CreatedAt)
+	_, err := tx.ExecContext(ctx, `INSERT INTO people_code_sheet (id, account, first_day, last_day, created_by, created_at, revoked_at, site) VALUES ($1, $2, $3, $4, $5, $6, 0, $7)`,
+		x.ID, x.Account, x.FirstDay, x.LastDay, x.CreatedBy, x.CreatedAt, x.Site)
 	if err != nil {
 		return err
 	}
@@ -98,11 +100,17 @@ func insertSheet(ctx context.Context, tx *db.Tx, x CodeSheet, hashes []string) e
 
 func sheetsOf(ctx context.Context, q db.Queryer, account AccountID) ([]CodeSheet, error) {
 	return db.All(ctx, q, func(s db.Scanner) (x CodeSheet, err error) {
-		err = s.Scan(&x.ID, &x.Account, &x.FirstDay, &x.LastDay, &x.CreatedBy, &x.CreatedAt, &x.RevokedAt, &x.Count, &x.Used)
+		err = s.Scan(&x.ID, &x.Account, &x.FirstDay, &x.LastDay, &x.CreatedBy, &x.CreatedAt, &x.RevokedAt, &x.Site, &x.Count, &x.Used)
 		return x, err
-	}, `SELECT s.id, s.account, s.first_day, s.last_day, s.created_by, s.created_at, s.revoked_at, count(c.hash), count(c.hash) FILTER (WHERE c.used_at > 0)
+	}, `SELECT s.id, s.account, s.first_day, s.last_day, s.created_by, s.created_at, s.revoked_at, s.site, count(c.hash), count(c.hash) FILTER (WHERE c.used_at > 0)
 		FROM people_code_sheet s LEFT JOIN people_code c ON c.sheet = s.id WHERE s.account = $1
-		GROUP BY s.id, s.account, s.first_day, s.last_day, s.created_by, s.created_at, s.revoked_at ORDER BY s.created_at DESC, s.id DESC`, account)
+		GROUP BY s.id, s.account, s.first_day, s.last_day, s.created_by, s.created_at, s.revoked_at, s.site ORDER BY s.created_at DESC, s.id DESC`, account)
+}
+
+// revokeSiteSheets makes every sheet of a site worthless that is valid on some of the days.
+func revokeSiteSheets(ctx context.Context, tx *db.Tx, site, firstDay, lastDay string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE people_code_sheet SET revoked_at = $4 WHERE site = $1 AND revoked_at = 0 AND first_day <= $3 AND last_day >= $2`, site, firstDay, lastDay, tx.Now())
+	return err
 }
 
 func revokeSheet(ctx context.Context, tx *db.Tx, account AccountID, id SheetID) error {

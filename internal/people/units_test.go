@@ -250,13 +250,14 @@ func TestOnlyAnAdministratorChangesPeople(t *testing.T) {
 			_, e3 := h.GrantRole(ctx, people.GrantForm{})
 			_, _, e4 := h.NewPasswordLink(ctx, target)
 			_, _, e5 := h.CreateCodeSheet(ctx, target, "2021-07-07", "2021-07-08", 1)
+			_, e5b := h.CreateSiteSheets(ctx, []string{"site-1"}, "2021-07-07", "2021-07-08", 1, false)
 			_, _, e6 := h.CreateToken(ctx, target, "x", nil, "")
 			_, e7 := h.SaveLocality(ctx, people.Locality{})
 			_, e8 := h.Sessions(ctx, target)
 			_, e9 := h.LinksForNewAccounts(ctx)
 			_, e10 := h.StartImport(ctx, "x.csv", []byte("x"))
 			_, e11 := h.AcceptImport(ctx, "x")
-			for verb, err := range map[string]error{"CreateUnit": e1, "CreateAccount": e2, "GrantRole": e3, "NewPasswordLink": e4, "CreateCodeSheet": e5,
+			for verb, err := range map[string]error{"CreateUnit": e1, "CreateAccount": e2, "GrantRole": e3, "NewPasswordLink": e4, "CreateCodeSheet": e5, "CreateSiteSheets": e5b,
 				"CreateToken": e6, "SaveLocality": e7, "Sessions": e8, "LinksForNewAccounts": e9, "StartImport": e10, "AcceptImport": e11,
 				"DropImport":      h.DropImport(ctx, "x"),
 				"UpdateUnit":      h.UpdateUnit(ctx, unit, 1, people.UnitForm{}),

@@ -5,6 +5,7 @@ import (
 	"embed"
 
 	"bangvang/internal/base/web/ui"
+	"bangvang/internal/reports/reportsweb"
 )
 
 //go:embed pages/*.html
@@ -16,6 +17,7 @@ type homeData struct {
 	Front     Front
 	Exam      bool // whether there is an exam at all
 	Tasks     []task
+	Situation *reportsweb.Newest // nil while nothing is published
 	Documents []ui.DocumentCard
 }
 
@@ -29,13 +31,14 @@ type task struct {
 func tasks(f Front) []task {
 	timetable := task{ui.Link{Href: "/lich-thi", Label: "Xem lịch thi"}, "Giờ gọi vào phòng, phát đề và làm bài của từng buổi."}
 	sites := task{ui.Link{Href: "/diem-thi", Label: "Tìm điểm thi"}, "Địa chỉ, đường đi và số điện thoại của từng điểm thi."}
+	situation := task{ui.Link{Href: "/tinh-hinh", Label: "Tình hình các buổi thi"}, "Số thí sinh có mặt, vắng của từng buổi, sau khi được duyệt."}
 	news := task{ui.Link{Href: "/diem-moi", Label: "Điểm mới năm nay"}, "Những điều khác so với năm trước."}
 	rules := task{ui.Link{Href: "/van-ban", Label: "Đọc quy chế và hướng dẫn"}, "Văn bản của Bộ, của tỉnh, của Ban Chỉ đạo thi và của Sở."}
 	switch f.Phase {
 	case "during":
-		return []task{timetable, sites, rules}
+		return []task{timetable, situation, sites, rules}
 	case "after":
-		return []task{rules, timetable, {ui.Link{Href: "/ky-thi", Label: "Xem các kỳ thi trước"}, "Lịch thi, điểm thi và văn bản được giữ lại theo từng năm."}}
+		return []task{rules, situation, timetable, {ui.Link{Href: "/ky-thi", Label: "Xem các kỳ thi trước"}, "Lịch thi, điểm thi và văn bản được giữ lại theo từng năm."}}
 	}
 	return []task{timetable, sites, news, rules}
 }
@@ -48,7 +51,17 @@ func (s *Service) home(ctx context.Context) ([]ui.Drawn, error) {
 	if err != nil {
 		return nil, err
 	}
-	documents, err := s.Documents.Latest(ctx, 6)
+	data := homeData{Front: front, Exam: ok, Tasks: tasks(front)}
+	if s.Reports != nil {
+		newest, ok, err := s.Reports.Newest(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			data.Situation = &newest
+		}
+	}
+	data.Documents, err = s.Documents.Latest(ctx, 6)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +72,7 @@ func (s *Service) home(ctx context.Context) ([]ui.Drawn, error) {
 	frame := ui.Frame{Title: sites.Vietnamese.Name, Canonical: "/", Section: "/", Countdown: front.Now.At != 0,
 		Description: "Trang chính thức của " + sites.Vietnamese.Owner + ": lịch thi, điểm thi, văn bản chỉ đạo và hướng dẫn.",
 		Feeds:       ui.FeedsOf("Văn bản mới", "/van-ban"), JSONLD: []any{s.service(sites.Vietnamese)}}
-	return homePage.Twins(sites, frame, homeData{front, ok, tasks(front), documents})
+	return homePage.Twins(sites, frame, data)
 }
 
 // service is the section as schema.org describes a public service.

@@ -19,6 +19,7 @@ import (
 	"bangvang/internal/base/clock"
 	"bangvang/internal/base/db"
 	"bangvang/internal/base/web/ui"
+	"bangvang/internal/reports/reportsweb"
 )
 
 // Exams is what the portal asks of the exam.
@@ -58,6 +59,12 @@ type Documents interface {
 	HasYear(ctx context.Context, year int) (bool, error)
 }
 
+// Reports is what the portal asks of the sittings' figures.
+type Reports interface {
+	// Newest gives what was published last of the current exam's sittings; false while nothing is.
+	Newest(ctx context.Context) (reportsweb.Newest, bool, error)
+}
+
 // Contacts says who runs the section and whom to ask.
 type Contacts interface {
 	// Owner gives the name of the body that runs the section.
@@ -80,6 +87,7 @@ type Deps struct {
 	Clock     *clock.Clock
 	Exams     Exams
 	Documents Documents
+	Reports   Reports // nil: there are none
 	Contacts  Contacts
 	Publisher Publisher
 	BaseURL   string // "https://thi.laichau.edu.vn", R-III.1.b-3

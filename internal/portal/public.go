@@ -13,6 +13,7 @@ import (
 	"bangvang/internal/documents"
 	"bangvang/internal/exam"
 	"bangvang/internal/people"
+	"bangvang/internal/reports"
 )
 
 // The keys of the portal's pages: what changes together is drawn together.
@@ -138,6 +139,7 @@ func (s *Service) Subscribe(b *event.Bus) {
 	shown := func(ctx context.Context) error { return s.touch(ctx, keyHome, keyYears) }
 	documents.Posted.On(b, SourceName, func(ctx context.Context, _ documents.PageFact) error { return shown(ctx) })
 	documents.Replaced.On(b, SourceName, func(ctx context.Context, _ documents.PageFact) error { return shown(ctx) })
+	reports.FiguresPublished.On(b, SourceName, func(ctx context.Context, _ reports.ProvinceFact) error { return s.touch(ctx, keyHome) })
 	documents.Withdrawn.On(b, SourceName, func(ctx context.Context, _ documents.PageFact) error { return shown(ctx) })
 }
 

@@ -57,7 +57,7 @@ type hit struct {
 
 // kinds names what search finds, in the order they are offered.
 var kinds = []struct{ kind, name string }{
-	{"van-ban", "Văn bản"}, {"lich-thi", "Lịch thi"}, {"diem-thi", "Điểm thi"}, {"diem-moi", "Điểm mới"}, {"trang", "Trang"},
+	{"van-ban", "Văn bản"}, {"lich-thi", "Lịch thi"}, {"diem-thi", "Điểm thi"}, {"diem-moi", "Điểm mới"}, {"tinh-hinh", "Tình hình thi"}, {"trang", "Trang"},
 }
 
 func kindName(kind string) string {

@@ -12,8 +12,8 @@ import (
 // by phase"). A section appears here once it exists.
 var sections = map[string][]string{
 	"before": {"/", "/lich-thi", "/diem-thi", "/van-ban", "/diem-moi"},
-	"during": {"/", "/lich-thi", "/diem-thi", "/van-ban", "/diem-moi"},
-	"after":  {"/", "/van-ban", "/lich-thi", "/diem-thi", "/diem-moi"},
+	"during": {"/", "/tinh-hinh", "/lich-thi", "/diem-thi", "/van-ban", "/diem-moi"},
+	"after":  {"/", "/van-ban", "/tinh-hinh", "/lich-thi", "/diem-thi", "/diem-moi"},
 }
 
 // footer are the pages about the site itself, in both interface languages.

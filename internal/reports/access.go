@@ -13,7 +13,8 @@ import (
 
 // The actions of this capability.
 const (
-	ActRead    access.Action = "report.read"    // site reports; who may read all has the board
+	ActRead    access.Action = "report.read"    // site reports
+	ActBoard   access.Action = "report.board"   // the Council's desk: all sites' reports and incidents
 	ActEnter   access.Action = "report.enter"   // send a site's report
 	ActDictate access.Action = "report.dictate" // type it for the site: dictated, corrected
 	ActConfirm access.Action = "report.confirm" // the site's head
@@ -26,6 +27,7 @@ const (
 	ActSend     access.Action = "report.province.send"
 	ActReceive  access.Action = "report.province.receive" // the Ministry confirms the receipt, or the office for it
 	ActPublish  access.Action = "report.publish"
+	ActScope    access.Action = "report.publish.scope" // decide what of the figures the public sees
 
 	ActIncident     access.Action = "report.incident"      // open
 	ActIncidentRead access.Action = "report.incident.read" //
@@ -56,6 +58,7 @@ func Rules() []access.Rule {
 	informed[people.RoleAuditor] = access.All
 	return []access.Rule{
 		{Action: ActRead, Title: "Xem báo cáo của điểm thi", Source: accept, Roles: readers},
+		{Action: ActBoard, Title: "Xem bảng báo cáo của mọi điểm thi", Source: accept, Roles: above},
 		{Action: ActEnter, Title: "Gửi báo cáo của điểm thi", Source: enter, Read: ActRead, Roles: roles{people.RoleSiteSecretary: access.Own, people.RoleSiteHead: access.Own,
 			people.RoleCouncilSecretary: access.All, people.RoleExamOffice: access.All}},
 		{Action: ActDictate, Title: "Nhập báo cáo thay điểm thi: đọc qua điện thoại, sửa", Source: enter + " (*)", Read: ActRead, Roles: keepers},
@@ -70,6 +73,7 @@ func Rules() []access.Rule {
 		{Action: ActReceive, Title: "Xác nhận Văn phòng Bộ đã nhận", Source: send, Read: ActApproved, Roles: roles{people.RoleOffice: access.All, people.RoleMinistry: access.All}},
 		{Action: ActPublish, Title: "Công bố số liệu buổi thi", Source: figures, Read: ActApproved, Roles: roles{people.RoleCouncilChair: access.All, people.RolePublisher: access.All,
 			people.RoleOffice: access.All, people.RoleLeader: access.All}},
+		{Action: ActScope, Title: "Quyết định phạm vi số liệu công bố", Source: figures + " (A)", Read: ActApproved, Roles: roles{people.RoleCouncilChair: access.All, people.RoleLeader: access.All}},
 
 		{Action: ActIncidentRead, Title: "Xem sự cố", Source: incident, Roles: informed},
 		{Action: ActIncident, Title: "Báo sự cố", Source: incident, Read: ActIncidentRead, Roles: witnesses},

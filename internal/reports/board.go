@@ -378,6 +378,7 @@ type Form struct {
 	OpensAt  int64  // attendance is final from here on (V-08), ms UTC
 	DueAt    [2]int64
 	Said     [2][]Report // what was said of each part, oldest first
+	Life     [2]*Life    // the site's last sign of life for each part; nil when there was none
 }
 
 // Form gives what a site fills in for a sitting.
@@ -406,7 +407,11 @@ func (s *Service) Form(ctx context.Context, site exam.SiteID, sitting exam.Sitti
 	}
 	for i, part := range []rules.Part{rules.Attendance, rules.Closing} {
 		f.DueAt[i] = sc.settings.DueAt(sc.sitting, part)
-		if f.Said[i], err = reportsOf(ctx, s.DB.Read(), Slot{sitting, site, part}); err != nil {
+		slot := Slot{sitting, site, part}
+		if f.Said[i], err = reportsOf(ctx, s.DB.Read(), slot); err != nil {
+			return Form{}, err
+		}
+		if f.Life[i], err = lifeOf(ctx, s.DB.Read(), slot); err != nil {
 			return Form{}, err
 		}
 	}
@@ -546,7 +551,8 @@ func (g Sign) Label() string {
 	return map[Sign]string{FormOpened: "Đã mở biểu mẫu", DraftKept: "Đã lưu nháp", OfflineSaved: "Đã lưu trên máy, chưa gửi"}[g]
 }
 
-// Seen records a sign of life of a site, for who wonders whether to call it.
+// Seen records a sign of life of a site, for who wonders whether to call it. A form opened again hides
+// no draft that was seen before: a machine that lost it is told when it was there.
 func (s *Service) Seen(ctx context.Context, slot Slot, sign Sign) error {
 	ctx, err := s.Policy.Enter(ctx, ActEnter, place(slot.Site))
 	if err != nil {

@@ -42,8 +42,10 @@ const stale = 24 * time.Hour
 // Schedule registers the capability's periodic work with the runner.
 func (s *Service) Schedule(r *jobs.Runner) { r.Every("reports.timers", every, s.FireTimers) }
 
-// Subscribe redraws the boards of a round when the exam changes one of its sites.
+// Subscribe redraws the boards of a round when the exam changes one of its sites, and the public pages
+// when it changes what they say of a sitting.
 func (s *Service) Subscribe(b *event.Bus) {
+	s.subscribePages(b)
 	exam.SiteChanged.On(b, "reports.board", func(ctx context.Context, f exam.SiteFact) error {
 		e, err := s.Exams.OfRound(program(ctx), f.Round)
 		if fault.Is(err, fault.NotFound) {

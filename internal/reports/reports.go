@@ -108,7 +108,8 @@ type Units interface {
 	Path(ctx context.Context, unit string) ([]string, error)
 }
 
-// Deps is what the service stands on. All are needed.
+// Deps is what the service stands on. All are needed but Publisher, without which nothing is drawn for
+// the public.
 type Deps struct {
 	DB     *db.DB
 	Policy *access.Policy
@@ -116,6 +117,8 @@ type Deps struct {
 	Exams  *exam.Service
 	Units  Units
 	Secret []byte // of the installation, the same on every node: receipts follow from it
+
+	Publisher Publisher
 }
 
 // A Service has the verbs of this capability. It is safe for use by many goroutines.

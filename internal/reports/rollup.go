@@ -246,8 +246,8 @@ func wordName(words []rules.Word, code string) string {
 	return code
 }
 
-// differs says in words which figures of g are not those of f.
-func (f Figures) differs(g Figures) []string {
+// Differs says in words which figures of g are not those of f.
+func (f Figures) Differs(g Figures) []string {
 	var out []string
 	say := func(what string, a, b int64) {
 		if a != b {
@@ -374,30 +374,20 @@ func (s *Service) Compile(ctx context.Context, sitting exam.SittingID, part rule
 
 // unresolved asks for a reason where an earlier sitting of the round has absences of unknown reason.
 func (s *Service) unresolved(ctx context.Context, sc scene, reasons map[string]string) (string, error) {
+	open, err := s.unknownBefore(ctx, sc)
+	if err != nil {
+		return "", err
+	}
 	var wrong []fault.Field
 	var notes []string
-	for _, x := range sc.round.Sittings {
-		if x.ID == sc.sitting.ID {
-			break
-		}
-		if x.Kind != exam.Papers {
-			continue
-		}
-		n, err := unknownIn(ctx, s.DB.Read(), x.ID)
-		if err != nil {
-			return "", err
-		}
-		if n == 0 {
-			continue
-		}
-		key := "V-13." + string(x.ID)
-		reason := text.CleanLines(reasons[key])
+	for _, u := range open {
+		reason := text.CleanLines(reasons[u.Key])
 		if reason == "" || len([]rune(reason)) > 1000 {
-			wrong = append(wrong, fault.Field{Name: "reasons." + key,
-				Message: fmt.Sprintf("%s còn %d thí sinh vắng chưa rõ lý do. Hãy làm rõ với điểm thi, hoặc ghi vì sao vẫn chưa rõ.", sittingName(x), n)})
+			wrong = append(wrong, fault.Field{Name: "reasons." + u.Key,
+				Message: fmt.Sprintf("%s còn %d thí sinh vắng chưa rõ lý do. Hãy làm rõ với điểm thi, hoặc ghi vì sao vẫn chưa rõ.", u.Name, u.N)})
 			continue
 		}
-		notes = append(notes, sittingName(x)+": "+reason)
+		notes = append(notes, u.Name+": "+reason)
 	}
 	return strings.Join(notes, "\n"), fault.Fields(wrong...)
 }
@@ -494,7 +484,7 @@ func (s *Service) outdate(ctx context.Context, tx *db.Tx, sc scene, approved Pro
 		return err
 	}
 	fact := p.fact()
-	fact.Replaces, fact.Changed = old.ID, old.Figures.differs(p.Figures)
+	fact.Replaces, fact.Changed = old.ID, old.Figures.Differs(p.Figures)
 	return FiguresOutdated.Emit(ctx, tx, fact)
 }
 
@@ -576,7 +566,7 @@ func (s *Service) Approve(ctx context.Context, id ProvinceID, version int, provi
 		if earlier == nil {
 			return FiguresApproved.Emit(ctx, tx, fact)
 		}
-		fact.Replaces, fact.Changed = earlier.ID, earlier.Figures.differs(p.Figures)
+		fact.Replaces, fact.Changed = earlier.ID, earlier.Figures.Differs(p.Figures)
 		if err := db.Exec1(ctx, tx, "UPDATE report_province SET replaces = $2 WHERE id = $1", string(p.ID), string(earlier.ID)); err != nil {
 			return err
 		}
@@ -649,20 +639,39 @@ func (s *Service) Receive(ctx context.Context, id ProvinceID, version int, note 
 	})
 }
 
-// Publish lets the public have the public part of a version: never before it is approved, never before
-// the sitting has ended.
+// Publish lets the public have the public part of a version ([Service.Situation]): never before it is
+// approved, never before the sitting has ended. The address it gets stays.
+//
+// It returns fault.Conflict also for figures of the beginning of a sitting whose close is public.
 //
 // Source: domain.md 6.5; R-II.1-f.
 func (s *Service) Publish(ctx context.Context, id ProvinceID, version int) error {
-	return s.provinceStep(ctx, id, version, "publish", "", func(_ context.Context, tx *db.Tx, sc scene, p *Province) error {
+	var x exam.Sitting
+	var touched []string
+	return s.provinceStep(ctx, id, version, "publish", "", func(ctx context.Context, tx *db.Tx, sc scene, p *Province) error {
 		if tx.Now() < sc.sitting.EndsAt() {
 			return fault.New(fault.Conflict, "Buổi thi chưa kết thúc. Số liệu chỉ công bố sau %s.", text.FormatDayTime(sc.sitting.EndsAt()))
 		}
 		if p.PublishedAt != 0 {
 			return fault.New(fault.Conflict, "Bản này đã được công bố.")
 		}
-		return nil
+		x = sc.sitting
+		touched = []string{KeySituation, YearKey(sc.exam.Year), SittingKey(p.Sitting)}
+		shown, err := publishedOf(ctx, tx, p.Sitting)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err == nil && shown.Part == rules.Closing && p.Part == rules.Attendance {
+			return fault.New(fault.Conflict, "Số liệu kết thúc buổi thi đã được công bố; số liệu đầu buổi không thay được nó.")
+		}
+		return err
 	}, func(ctx context.Context, tx *db.Tx, p *Province) error {
+		if err := keepPage(ctx, tx, x); err != nil {
+			return err
+		}
+		if err := s.touch(ctx, tx, touched...); err != nil {
+			return err
+		}
 		if err := db.Exec1(ctx, tx, "UPDATE report_province SET published_at = $2 WHERE id = $1", string(p.ID), tx.Now()); err != nil {
 			return err
 		}
@@ -687,7 +696,11 @@ func standingVersion(ctx context.Context, q db.Queryer, sitting exam.SittingID, 
 // Published gives the figures of a sitting that the public may see: the latest published version of the
 // close, else of the attendance. Anyone may ask. fault.NotFound when there are none.
 func (s *Service) Published(ctx context.Context, sitting exam.SittingID) (Province, error) {
-	return db.One(ctx, s.DB.Read(), scanProvince, "SELECT "+provinceColumns+` FROM report_province AS p WHERE p.sitting = $1 AND p.published_at > 0
+	return publishedOf(ctx, s.DB.Read(), sitting)
+}
+
+func publishedOf(ctx context.Context, q db.Queryer, sitting exam.SittingID) (Province, error) {
+	return db.One(ctx, q, scanProvince, "SELECT "+provinceColumns+` FROM report_province AS p WHERE p.sitting = $1 AND p.published_at > 0
 		ORDER BY p.part DESC, p.number DESC LIMIT 1`, string(sitting))
 }
 

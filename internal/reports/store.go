@@ -428,9 +428,20 @@ func countSevere(ctx context.Context, q db.Queryer, site exam.SiteID, sitting ex
 
 func saveLife(ctx context.Context, tx *db.Tx, slot Slot, l Life) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO report_life (sitting, site, part, sign, at, name) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (sitting, site, part) DO UPDATE SET sign = excluded.sign, at = excluded.at, name = excluded.name`,
+		ON CONFLICT (sitting, site, part) DO UPDATE SET sign = excluded.sign, at = excluded.at, name = excluded.name
+		WHERE excluded.sign <> 'opened' OR report_life.sign = 'opened'`,
 		string(slot.Sitting), string(slot.Site), int(slot.Part), string(l.Sign), tx.Now(), l.Name)
 	return err
+}
+
+// lifeOf gives the last sign of life of a slot; nil when there was none.
+func lifeOf(ctx context.Context, q db.Queryer, slot Slot) (*Life, error) {
+	l, err := db.One(ctx, q, func(s db.Scanner) (l Life, err error) { return l, s.Scan(&l.Sign, &l.At, &l.Name) },
+		"SELECT sign, at, name FROM report_life WHERE sitting = $1 AND site = $2 AND part = $3", string(slot.Sitting), string(slot.Site), int(slot.Part))
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return &l, err
 }
 
 func livesIn(ctx context.Context, q db.Queryer, sitting exam.SittingID) (map[Slot]Life, error) {

@@ -35,10 +35,13 @@ type Config struct {
 	OfficeURL  string `key:"office-url" doc:"The address staff type for the office pages, https://quan-tri.laichau.edu.vn. Empty: base-url, or office-addr when the office has an address of its own. Links to log in and to set a password carry it."`
 	Plane      string `key:"plane" default:"all" doc:"What this process serves: all, public (needs no database) or office (no public pages; on office-addr, or on addr when that is empty)."`
 	// The public address is configuration, R-III.1.b-3.
-	BaseURL   string `key:"base-url" doc:"The public address people type, https://thi.laichau.edu.vn. Empty: http:// and addr. Feeds, calendars and printed notices carry it."`
-	TLSCert   string `key:"tls-cert" doc:"Certificate file (PEM). Empty: plain HTTP, for a proxy in front or a trial."`
-	TLSKey    string `key:"tls-key" doc:"Key file (PEM) of the certificate."`
-	Proxies   string `key:"trusted-proxies" doc:"Addresses or networks, separated by commas, of proxies in front whose X-Forwarded-For is believed."`
+	BaseURL string `key:"base-url" doc:"The public address people type, https://thi.laichau.edu.vn. Empty: http:// and addr. Feeds, calendars and printed notices carry it."`
+	TLSCert string `key:"tls-cert" doc:"Certificate file (PEM). Empty: plain HTTP, for a proxy in front or a trial."`
+	TLSKey  string `key:"tls-key" doc:"Key file (PEM) of the certificate."`
+	Proxies string `key:"trusted-proxies" doc:"Addresses or networks, separated by commas, of proxies in front whose X-Forwarded-For is believed."`
+	// Mail goes through the department's own server; R-II.4-b is sent so.
+	SMTP      string `key:"smtp" doc:"The department's mail server, smtp://user:password@server:587, smtps://…, or smtp+plain://server:25 for a relay on this machine. Empty: nothing is sent by mail, and the office notes how it sent it."`
+	MailFrom  string `key:"mail-from" doc:"Who mails are from, \"Sở GDĐT <vp@sgddt.vn>\". Needed with smtp."`
 	MaxUpload int    `key:"max-upload-mb" default:"50" doc:"Largest file that may be uploaded, in megabytes."`
 	Workers   int    `key:"workers" default:"4" doc:"How many background jobs run at once."`
 	Log       string `key:"log" default:"text" doc:"Form of the log on standard error: text or json."`
@@ -133,6 +136,9 @@ func (c *Config) finish() error {
 	}
 	if err := whole("office-url", &c.OfficeURL); err != nil {
 		return err
+	}
+	if (c.SMTP == "") != (c.MailFrom == "") {
+		return fmt.Errorf("smtp and mail-from go together: give both or neither")
 	}
 	if _, err := c.TrustedProxies(); err != nil {
 		return err

@@ -21,6 +21,7 @@ type Feed struct {
 	Icon     string
 	Updated  time.Time
 	Items    []Item // newest first
+	Extra    any    // the JSON form's extension "_bangvang" of the whole; may be nil
 }
 
 // An Item is one published thing.
@@ -35,6 +36,9 @@ type Item struct {
 	Published time.Time
 	Updated   time.Time
 	Files     []File
+	// Extra is what programs read beside the text: the JSON form's extension "_bangvang" of the item,
+	// as JSON Feed 1.1 allows. The other forms leave it out. May be nil.
+	Extra any
 }
 
 // A File is something attached to an item.
@@ -218,6 +222,7 @@ type jsonFeed struct {
 	Icon        string       `json:"icon,omitempty"`
 	Language    string       `json:"language"`
 	Authors     []jsonAuthor `json:"authors,omitempty"`
+	Extra       any          `json:"_bangvang,omitempty"`
 	Items       []jsonItem   `json:"items"`
 }
 
@@ -237,6 +242,7 @@ type jsonItem struct {
 	Authors     []jsonAuthor `json:"authors,omitempty"`
 	Tags        []string     `json:"tags,omitempty"`
 	Attachments []jsonFile   `json:"attachments,omitempty"`
+	Extra       any          `json:"_bangvang,omitempty"`
 }
 
 type jsonFile struct {
@@ -248,13 +254,13 @@ type jsonFile struct {
 // JSON writes the feed as application/feed+json; self is its own address.
 func (f Feed) JSON(self string) ([]byte, error) {
 	j := jsonFeed{Version: "https://jsonfeed.org/version/1.1", Title: f.Title, Description: f.Subtitle, Home: f.Home, Feed: self,
-		Icon: f.Icon, Language: "vi", Items: []jsonItem{}}
+		Icon: f.Icon, Language: "vi", Extra: f.Extra, Items: []jsonItem{}}
 	if f.Author != "" {
 		j.Authors = []jsonAuthor{{f.Author}}
 	}
 	for _, i := range f.Items {
 		item := jsonItem{ID: i.ID, URL: i.Link, Title: i.Title, Summary: i.Summary, HTML: i.HTML,
-			Published: stamp(i.Published), Modified: stamp(i.updated())}
+			Published: stamp(i.Published), Modified: stamp(i.updated()), Extra: i.Extra}
 		if item.HTML == "" { // one of the two is required
 			item.Text = i.Summary
 			if item.Text == "" {

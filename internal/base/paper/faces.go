@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"codeberg.org/go-pdf/fpdf"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
@@ -96,4 +97,12 @@ func (t *typeface) width(s string, f face, size float64) float64 {
 		w += t.widths[f][r]
 	}
 	return w * size
+}
+
+// AddFonts gives the typeface to a PDF of one's own, for what is no official paper: a label, a card, an
+// envelope. Its family is "Tinos", with the styles "", "B", "I" and "BI".
+func AddFonts(f *fpdf.Fpdf) {
+	for i, style := range [faces]string{"", "B", "I", "BI"} {
+		f.AddUTF8FontFromBytes("Tinos", style, tinos().data[i])
+	}
 }

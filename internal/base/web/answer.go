@@ -35,6 +35,10 @@ func (c *Ctx) JSON(v any) error {
 func (c *Ctx) send(kind string, body []byte) {
 	h := c.W.Header()
 	h.Set("Content-Type", kind)
+	if c.route.compressed && c.R.Method == http.MethodGet && takesPacked(c.R) {
+		h.Set("Content-Encoding", "gzip")
+		body = packed(body)
+	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	c.W.WriteHeader(max(c.status, http.StatusOK))
 	c.W.Write(body) // the client may have gone; there is nobody left to tell

@@ -24,7 +24,7 @@ import (
 // the rate limit, and then its door.
 func (o *Office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if a, ok := o.assets[r.URL.Path]; ok && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		serveAsset(w, r, a.Type, a.Body, a.Immutable)
+		serveAsset(w, r, a)
 		return
 	}
 	o.mux.ServeHTTP(w, r)
@@ -38,13 +38,20 @@ func (o *Office) Owns(r *http.Request) bool {
 	return asset || pattern != ""
 }
 
-func serveAsset(w http.ResponseWriter, r *http.Request, kind string, body []byte, immutable bool) {
-	h := w.Header()
-	h.Set("Content-Type", kind)
+func serveAsset(w http.ResponseWriter, r *http.Request, a asset) {
+	h, body := w.Header(), a.Body
+	h.Set("Content-Type", a.Type)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "public, max-age=3600")
-	if immutable {
+	if a.Immutable {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	if a.packed != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if takesPacked(r) {
+			h.Set("Content-Encoding", "gzip")
+			body = a.packed
+		}
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if r.Method != http.MethodHead {

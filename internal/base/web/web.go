@@ -112,8 +112,9 @@ type Office struct {
 	routes   []*route
 	foreign  *http.CrossOriginProtection
 	limiter  *Limiter
-	assets   map[string]ui.Asset
+	assets   map[string]asset
 	security [][2]string
+	streams  streams
 }
 
 // NewOffice makes an office without routes.
@@ -133,11 +134,12 @@ func NewOffice(config Config) *Office {
 		mux:      http.NewServeMux(),
 		foreign:  http.NewCrossOriginProtection(),
 		limiter:  NewLimiter(config.RatePerSecond, config.Burst, 20_000, config.Clock),
-		assets:   map[string]ui.Asset{},
+		assets:   map[string]asset{},
 		security: SecurityHeaders(config.Secure),
+		streams:  streams{of: map[string]int{}, drain: make(chan struct{})},
 	}
 	for _, a := range ui.Assets() {
-		o.assets[a.Path] = a
+		o.Asset(a)
 	}
 	for _, root := range []string{officeRoot, apiRoot} {
 		o.handle(&route{Route: Route{Pattern: root, Action: Public, API: root == apiRoot}, handler: o.unknown, fallback: true})
@@ -152,14 +154,16 @@ type Route struct {
 	Action  access.Action // what the actor must be allowed somewhere; the verb asks again, exactly
 	Scope   string        // of the machine interface: what the token must be made for
 	API     bool
+	Stream  bool // the answer goes on while the page is open ([Ctx.Stream])
 }
 
 type route struct {
 	Route
-	handler  Handler
-	limit    int64
-	timeout  time.Duration
-	fallback bool
+	handler    Handler
+	limit      int64
+	timeout    time.Duration
+	compressed bool
+	fallback   bool
 }
 
 // An Option changes a route's limits.

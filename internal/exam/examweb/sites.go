@@ -153,9 +153,11 @@ func (p *Public) site(ctx context.Context, v view, slug string) (publish.Rendere
 	if err != nil {
 		return publish.Rendered{}, err
 	}
-	all, err := p.Exams.PublicSites(ctx, v.Exam)
-	if err != nil {
-		return publish.Rendered{}, err
+	var all []exam.Site
+	if s.Successor != "" { // hardly ever: a province of 2,500 sites draws 2,500 such pages
+		if all, err = p.Exams.PublicSites(ctx, v.Exam); err != nil {
+			return publish.Rendered{}, err
+		}
 	}
 	rooms, err := p.Exams.PublicRooms(ctx, s)
 	if err != nil {

@@ -79,3 +79,23 @@ func Verify(secret []byte, id string, content [sha256.Size]byte, typed string) b
 	code, err := Parse(typed)
 	return err == nil && hmac.Equal([]byte(code), []byte(Code(secret, id, content)))
 }
+
+// letters are what the letters and digits of a code are called on the telephone.
+var letters = map[byte]string{'3': "ba", '4': "bốn", '6': "sáu", '7': "bảy", '9': "chín", 'C': "xê", 'F': "ép", 'H': "hát", 'K': "ca", 'M': "em mờ", 'P': "pê",
+	'Q': "quy", 'R': "e rờ", 'T': "tê", 'W': "vê kép", 'X': "ích", 'Y': "i dài"}
+
+// Aloud gives a code as it is read out: "ca, quy, hát, tê; bảy, em mờ, bốn, pê". What is no code comes
+// back as it is.
+func Aloud(code string) string {
+	whole, err := Parse(code)
+	if err != nil {
+		return code
+	}
+	said := make([]string, 0, length)
+	for _, r := range []byte(whole) {
+		if r != '-' {
+			said = append(said, letters[r])
+		}
+	}
+	return strings.Join(said[:length/2], ", ") + "; " + strings.Join(said[length/2:], ", ")
+}

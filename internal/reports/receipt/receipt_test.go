@@ -112,3 +112,16 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestACodeIsReadOutLetterByLetter(t *testing.T) {
+	t.Parallel()
+	for i := range 500 {
+		code := receipt.Code(secret, fmt.Sprint(i), content(i))
+		if words := strings.FieldsFunc(receipt.Aloud(code), func(r rune) bool { return r == ',' || r == ';' }); len(words) != 8 || strings.Contains(receipt.Aloud(code), ", ,") {
+			t.Fatalf("%s is read out as %q", code, receipt.Aloud(code))
+		}
+	}
+	if got := receipt.Aloud("no code"); got != "no code" {
+		t.Errorf("what is no code is read out as %q", got)
+	}
+}

@@ -52,7 +52,8 @@ func collect() assetSet {
 	s.add("cong.css", minify(common+mustRead("public.css")))
 	s.add("quan-tri.css", minify(common+mustRead("office.css")))
 	s.add("dem-nguoc.js", []byte(mustRead("dem-nguoc.js")))
-	for _, name := range []string{"quan-tri.js", "soan.js", "dinh-dang.js", "nhap.js"} {
+	s.add("hoi-dong.css", minify(mustRead("hoi-dong.css")))
+	for _, name := range []string{"quan-tri.js", "soan.js", "dinh-dang.js", "nhap.js", "bang-song.js", "chon-diem.js", "dien-thoai.js"} {
 		s.add(name, []byte(mustRead(name)))
 	}
 	s.add("bang.svg", []byte(boardSVG))

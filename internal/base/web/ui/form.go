@@ -62,8 +62,13 @@ type Option struct {
 	Group string // options of one group stand together under this heading in a select
 }
 
+// fieldID makes a field's id of its name. A colon in it would make a link to it look like a scheme.
+func fieldID(name string) string { return "o-" + idSafe.Replace(name) }
+
+var idSafe = strings.NewReplacer(".", "-", ":", "-")
+
 func (f Form) field(kind, name, label string) Field {
-	out := Field{Kind: kind, Name: name, ID: "o-" + strings.ReplaceAll(name, ".", "-"), Label: label, Value: f.Values.Get(name), Values: f.Values[name]}
+	out := Field{Kind: kind, Name: name, ID: fieldID(name), Label: label, Value: f.Values.Get(name), Values: f.Values[name]}
 	for _, w := range f.Wrong {
 		if w.Name == name {
 			out.Error = w.Message
@@ -151,7 +156,7 @@ func (f Form) Problems() []Problem {
 		out = append(out, Problem{Text: f.Problem, Href: f.Link})
 	}
 	for _, w := range f.Wrong {
-		out = append(out, Problem{Text: w.Message, Href: "#o-" + strings.ReplaceAll(w.Name, ".", "-")})
+		out = append(out, Problem{Text: w.Message, Href: "#" + fieldID(w.Name)})
 	}
 	return out
 }

@@ -118,7 +118,8 @@ func (c *Client) read(res *http.Response, err error) *Page {
 		c.t.Fatalf("%s: %v", res.Request.URL.Path, err)
 	}
 	p := &Page{Status: res.StatusCode, Header: res.Header, Body: body, Path: res.Request.URL.RequestURI(), client: c, t: c.t}
-	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") && len(body) > 0 && res.StatusCode/100 != 3 {
+	kept := strings.HasPrefix(res.Header.Get("Content-Disposition"), "attachment") // a file, whatever is in it
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") && !kept && len(body) > 0 && res.StatusCode/100 != 3 {
 		p.root, err = html.Parse(bytes.NewReader(body))
 		if err != nil {
 			c.t.Fatalf("%s: %v", p.Path, err)

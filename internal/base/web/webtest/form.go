@@ -76,7 +76,18 @@ func (p *Page) formWith(label string) *Form {
 	return nil
 }
 
-// formOf gives the form an element belongs to, inside it or by its form attribute.
+// Values gives what the form that selector finds would send as it stands, hidden fields and all.
+func (p *Page) Values(selector string) url.Values {
+	p.t.Helper()
+	found := p.find(selector)
+	if len(found) == 0 {
+		p.t.Fatalf("%s: no %s\n%s", p.Path, selector, p.excerpt())
+	}
+	return p.begin(found[0]).values
+}
+
+// formOf gives the form an element belongs to, inside it or by its form attribute; nil for what stands in
+// a template and is not there yet.
 func (p *Page) formOf(n *html.Node) *html.Node {
 	if id := attr(n, "form"); id != "" {
 		for _, f := range p.find("form") {
@@ -86,8 +97,11 @@ func (p *Page) formOf(n *html.Node) *html.Node {
 		}
 	}
 	for up := range n.Ancestors() {
-		if up.Data == "form" {
+		switch up.Data {
+		case "form":
 			return up
+		case "template":
+			return nil
 		}
 	}
 	return nil

@@ -8,6 +8,11 @@ addEventListener("submit", e => {
   setTimeout(() => delete f.dataset.sent, 10e3); // the answer may be a download, which leaves the page standing
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(f => delete f.dataset.sent));
+// What a site's form keeps for a reload without network is this person's: it goes when they log out. A login that leads
+// back to a page follows an expired session, and that page is still open somewhere.
+const forget = () => self.caches?.delete("bao-cao-diem-thi");
+addEventListener("submit", e => { if (e.target.action.endsWith("/dang-xuat")) forget(); });
+if (location.pathname.endsWith("/dang-nhap") && !location.search) forget();
 // What is wrong with a form is read first.
 document.getElementById("loi-bieu-mau")?.focus();
 // Long work shows its progress by itself and leads on when it is done.
