@@ -168,10 +168,10 @@ func (p *player) copyIsBare(ctx context.Context, f *finding) error {
 			f.wrong("điểm thi %s còn tên hoặc số điện thoại", s.Code)
 		}
 	}
-	if c := p.app.Config; !strings.HasPrefix(c.Addr, "127.0.0.1:") || c.OfficeAddr != "" || strings.Contains(c.Files, "://") {
+	if c := p.app.Config; !strings.HasPrefix(c.Addr, "127.0.0.1:") || c.OfficeAddr != "" || strings.Contains(c.Files, "://") || c.SMTP != "" || p.app.Ministry.ByMail() {
 		f.wrong("bản sao mở ra ngoài máy này")
 	}
-	f.say("%d tài khoản, đều giả định; 0 tên, 0 số điện thoại của điểm thi; chỉ mở ở địa chỉ nội bộ 127.0.0.1", accounts)
+	f.say("%d tài khoản, đều giả định; 0 tên, 0 số điện thoại của điểm thi; không có máy chủ thư; chỉ mở ở địa chỉ nội bộ 127.0.0.1", accounts)
 	return nil
 }
 

@@ -9,8 +9,8 @@
 // telephone, the Council's desk) goes through the verbs as accounts with the real roles.
 //
 // Nothing leaves the machine: the copy has no account, address, token or setting of the installation,
-// its files are a folder of its own, it listens on 127.0.0.1 only, and the program has no channel that
-// calls out (honest_test.go keeps it so).
+// its files are a folder of its own, it listens on 127.0.0.1 only, and the one channel that calls out,
+// mail, has no server in its settings (a test notices when another channel comes).
 //
 // What really happened is known here and nowhere else: the simulation draws it before anything is
 // reported, and judge.go compares it with what the copy says in the end. Nobody's random numbers but
@@ -119,7 +119,8 @@ func perform(ctx context.Context, o Options, a *app.App, clk *clock.Clock, addre
 	return p.judge(judging, interrupted)
 }
 
-// copyConfig says where the copy is: all of it in a folder of its own, on the loopback address.
+// copyConfig says where the copy is: all of it in a folder of its own, on the loopback address. It is
+// written here whole and takes nothing from the installation's settings: without smtp there is no mail.
 func copyConfig(dir string) config.Config {
 	return config.Config{
 		Data: dir, Database: "sqlite:" + filepath.Join(dir, "bangvang.db"), Files: filepath.Join(dir, "files"), Secret: filepath.Join(dir, "secret"),
