@@ -68,7 +68,8 @@ type player struct {
 	chair, clerk, keepers post    // keepers: the exam office
 	queue                 queue
 	done, dealt           int
-	problems              []string // what went wrong in background work
+	problems              []string  // what went wrong in background work
+	since, told           time.Time // of the play; of the last line of progress
 	ledger
 }
 

@@ -77,7 +77,8 @@ const settleEvery = 2 * time.Minute
 
 // play does everything that was planned and what follows from it. It ends early when ctx ends.
 func (p *player) play(ctx context.Context) error {
-	began, told, settled := time.Now(), time.Now(), int64(0)
+	p.since, p.told = time.Now(), time.Now()
+	settled := int64(0)
 	for p.queue.Len() > 0 {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -94,13 +95,10 @@ func (p *player) play(ctx context.Context) error {
 			return err
 		}
 		p.done++
-		if time.Since(told) >= time.Second {
-			told = time.Now()
-			p.progress(began)
-		}
+		p.tell()
 	}
 	p.settle(ctx)
-	p.progress(began)
+	p.progress()
 	return ctx.Err()
 }
 
@@ -135,6 +133,7 @@ func (p *player) until(ctx context.Context, at int64) error {
 			}
 			p.clock.Advance(step)
 			left -= step
+			p.tell()
 			if left > 0 && step >= 5*time.Second {
 				p.settle(ctx)
 			}
@@ -160,9 +159,17 @@ func (p *player) say(format string, args ...any) {
 	}
 }
 
+// tell reports progress once a second.
+func (p *player) tell() {
+	if time.Since(p.told) >= time.Second {
+		p.told = time.Now()
+		p.progress()
+	}
+}
+
 // progress tells where the rehearsal is, how fast it goes and when it will be over.
-func (p *player) progress(began time.Time) {
-	past := time.Since(began)
+func (p *player) progress() {
+	past := time.Since(p.since)
 	rate := float64(p.done) / max(past.Seconds(), 0.001)
 	left := "done"
 	switch n := p.queue.Len(); {
@@ -173,7 +180,7 @@ func (p *player) progress(began time.Time) {
 		}
 		left = "at most " + time.Duration(float64(time.Duration(end-p.clock.Millis())*time.Millisecond)/p.Speed).Round(time.Second).String() + " left"
 	case n > 0:
-		left = "about " + time.Duration(float64(n)/rate*float64(time.Second)).Round(time.Second).String() + " left"
+		left = "about " + time.Duration(float64(n)/max(rate, 0.1)*float64(time.Second)).Round(time.Second).String() + " left"
 	}
 	p.say("%s, %d of %d deeds, %.0f/s, %s", clock.Local(p.clock.Now()).Format("02/01 15:04"), p.done, p.done+p.queue.Len(), rate, left)
 }
