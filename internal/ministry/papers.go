@@ -283,24 +283,23 @@ func (s *Service) sound(ctx context.Context, p Paper) error {
 
 // signerFields names what the form refuses by the fields of the page.
 func signerFields(err error) error {
-	wrong := fault.FieldsOf(err)
-	if len(wrong) == 0 {
+	return renamed(err, map[string]string{"signer_name": "signer", "signer_posts": "posts", "delegation": "delegation", "delegation_valid_to": "delegatedTill"})
+}
+
+// renamed names refused fields as the paper's page does; what it has no field for is the wording's.
+func renamed(err error, names map[string]string) error {
+	refused := fault.FieldsOf(err)
+	if len(refused) == 0 {
 		return err
 	}
-	for i, f := range wrong {
-		switch f.Name {
-		case "signer_name":
-			wrong[i].Name = "signer"
-		case "signer_posts":
-			wrong[i].Name = "posts"
-		case "delegation":
-		case "delegation_valid_to":
-			wrong[i].Name = "delegatedTill"
-		default:
+	wrong := make([]fault.Field, len(refused))
+	for i, f := range refused {
+		wrong[i] = f
+		if wrong[i].Name = names[f.Name]; wrong[i].Name == "" {
 			wrong[i].Name = "template"
 		}
 	}
-	return fault.Fields(wrong...)
+	return &fault.Error{Kind: fault.KindOf(err), Message: fault.Message(err), Fields: wrong}
 }
 
 // Edit changes a draft. Figures and wording are taken anew as they stand: a draft is never older than
@@ -432,23 +431,7 @@ func (s *Service) enter(ctx context.Context, p Paper) (documents.DocID, error) {
 
 // registered tells a refusal of the register in the terms of the paper's page.
 func registered(err error) error {
-	wrong := fault.FieldsOf(err)
-	if len(wrong) == 0 {
-		return err
-	}
-	for i, f := range wrong {
-		switch f.Name {
-		case "signer_name":
-			wrong[i].Name = "signer"
-		case "signer_authority", "signer_position":
-			wrong[i].Name = "posts"
-		case "delegation", "delegated_till":
-			wrong[i].Name = "delegation"
-		default:
-			wrong[i].Name = "template"
-		}
-	}
-	return &fault.Error{Kind: fault.KindOf(err), Message: fault.Message(err), Fields: wrong}
+	return renamed(err, map[string]string{"signer_name": "signer", "signer_authority": "posts", "signer_position": "posts", "delegation": "delegation", "delegated_till": "delegation"})
 }
 
 // signerOf gives the signer as the register keeps it: the last post is the signer's own.

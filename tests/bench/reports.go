@@ -15,13 +15,12 @@ import (
 	"time"
 
 	"bangvang/internal/app"
-	"bangvang/internal/base/access"
-	"bangvang/internal/base/clock"
 	"bangvang/internal/base/config"
 	"bangvang/internal/exam"
 	"bangvang/internal/people"
 	"bangvang/internal/reports"
 	"bangvang/internal/reports/rules"
+	"bangvang/tests/province"
 )
 
 // reportingSites report within reportingTime, as a large province's do at the end of a sitting.
@@ -53,7 +52,7 @@ func (b *bench) reporting(folder string) error {
 		defer readers.Wait()
 		took, failed := sendAll(address, token, bodies)
 		last := time.Now()
-		secretary := acting(ctx, people.RoleCouncilSecretary)
+		secretary := province.Acting(ctx, people.RoleCouncilSecretary)
 		board, err := a.Reports.Board(secretary, sitting)
 		if err != nil {
 			return err
@@ -122,85 +121,22 @@ func sendAll(address, token string, bodies [][]byte) (took []time.Duration, fail
 
 // sites makes an exam that began yesterday, with its sites, and the first report of each.
 func (b *bench) sites(ctx context.Context, a *app.App) (sitting exam.SittingID, bodies [][]byte, err error) {
-	office := acting(ctx, people.RoleExamOffice)
-	id, err := a.Exam.Load(office, 2021, "Lai Châu")
+	sites, sittings, err := province.Sites(ctx, a, 1, reportingSites)
 	if err != nil {
 		return "", nil, err
 	}
-	now := time.Now().In(clock.Zone)
-	if id, err = a.Exam.Copy(office, id, exam.CopyInput{Year: now.Year(), FirstDay: now.AddDate(0, 0, -1).Format(time.DateOnly), Rounds: []int{1}}); err != nil {
-		return "", nil, err
-	}
-	e, err := a.Exam.Exam(office, id)
-	if err != nil {
-		return "", nil, err
-	}
-	round := e.Rounds[0]
-	var rosters []exam.SiteRoster
-	for i := range reportingSites {
-		site, err := a.Exam.SaveSite(office, round.ID, "", 0, exam.SiteInput{Code: fmt.Sprintf("%04d", i+1), Name: fmt.Sprintf("Điểm thi %d", i+1), LocalityName: fmt.Sprintf("Huyện giả định %d", i%40)})
+	for i, site := range sites {
+		said, err := province.Attendance(ctx, a, site, sittings[0], fmt.Sprintf("do-%d", i), 1+i%4)
 		if err != nil {
 			return "", nil, err
 		}
-		counts := exam.Roster{}
-		for _, l := range e.Lines(round.ID) {
-			n := 48 + i%400
-			if l.Combined {
-				n /= 2
-			}
-			counts[l.LineKey] = exam.Count{Registered: n}
-		}
-		rosters = append(rosters, exam.SiteRoster{Site: site, Version: 1, Counts: counts})
-	}
-	if err := a.Exam.SetRosters(office, round.ID, rosters); err != nil {
-		return "", nil, err
-	}
-	if err := a.Exam.Publish(office, id, e.Version); err != nil {
-		return "", nil, err
-	}
-	if e, err = a.Exam.Exam(office, id); err != nil {
-		return "", nil, err
-	}
-	if err := a.Exam.MakeCurrent(office, id, e.Version); err != nil {
-		return "", nil, err
-	}
-	for _, s := range round.Sittings {
-		if s.Kind == exam.Papers {
-			sitting = s.ID
-			break
-		}
-	}
-	secretary := acting(ctx, people.RoleCouncilSecretary)
-	for i, r := range rosters {
-		form, err := a.Reports.Form(secretary, r.Site, sitting)
-		if err != nil {
-			return "", nil, err
-		}
-		body, err := json.Marshal(attendance(form.Basis, fmt.Sprintf("do-%d", i), 1+i%4))
+		body, err := json.Marshal(said)
 		if err != nil {
 			return "", nil, err
 		}
 		bodies = append(bodies, body)
 	}
-	return sitting, bodies, nil
-}
-
-// attendance fills in a first report: absent candidates on each line, all ill.
-func attendance(b rules.Basis, id string, absent int) rules.Report {
-	r := rules.Report{ID: id, Site: b.Site, Sitting: b.Sitting, Part: rules.Attendance, Reporter: "Thư ký điểm thi"}
-	for _, l := range b.Lines {
-		r.Lines = append(r.Lines, rules.Line{
-			Key: l.Key, Registered: rules.N(l.Registered), Present: rules.N(l.Registered - absent), Absent: rules.N(absent),
-			Why: map[string]rules.Count{"sick": rules.N(absent)}, Rooms: rules.N(exam.RoomsNeeded(l.Registered)),
-		})
-	}
-	return r
-}
-
-// acting gives a context in which the bench acts in a role for the whole province.
-func acting(ctx context.Context, role access.Role) context.Context {
-	info, _ := people.RoleOf(role)
-	return access.With(ctx, access.Actor{Person: "bench-" + string(role), Name: "Đo đạc", Grants: []access.Grant{{Role: role, Scope: access.Scope{Kind: info.Scopes[0]}}}})
+	return sittings[0], bodies, nil
 }
 
 // token makes an account of the Council's secretariat and gives a token for it.

@@ -17,14 +17,13 @@ import (
 	"time"
 
 	"bangvang/internal/app"
-	"bangvang/internal/base/access"
-	"bangvang/internal/base/clock"
 	"bangvang/internal/base/config"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/exam"
 	"bangvang/internal/people"
 	"bangvang/internal/reports"
 	"bangvang/internal/reports/rules"
+	made "bangvang/tests/province"
 )
 
 // TestReportsThroughABadLine has every site of a province report every sitting over a line that loses
@@ -92,7 +91,7 @@ func TestReportsThroughABadLine(t *testing.T) {
 		}
 		done(t, append([]string{"verify", "all"}, at.flags()...)...)
 		within(t, at, func(ctx context.Context, a *app.App) error {
-			secretary := acting(ctx, people.RoleCouncilSecretary)
+			secretary := made.Acting(ctx, people.RoleCouncilSecretary)
 			for _, s := range sittings {
 				b, err := a.Reports.Board(secretary, s)
 				if err != nil {
@@ -265,76 +264,26 @@ func within(t *testing.T, at place, fn func(ctx context.Context, a *app.App) err
 	}
 }
 
-// acting gives a context in which somebody acts in a role for the whole province.
-func acting(ctx context.Context, role access.Role) context.Context {
-	info, _ := people.RoleOf(role)
-	return access.With(ctx, access.Actor{Person: "scenario-" + string(role), Name: "Kịch bản", Grants: []access.Grant{{Role: role, Scope: access.Scope{Kind: info.Scopes[0]}}}})
-}
-
 // reporting makes an exam whose sittings lie in the days just past, with lineSites sites, and the
 // attendance report of each site for each sitting.
 func reporting(t *testing.T, at place) (sittings []exam.SittingID, sent []sentReport) {
 	t.Helper()
-	within(t, at, func(ctx context.Context, a *app.App) error {
-		office := acting(ctx, people.RoleExamOffice)
-		id, err := a.Exam.Load(office, 2021, "Lai Châu")
-		if err != nil {
+	within(t, at, func(ctx context.Context, a *app.App) (err error) {
+		var sites []exam.SiteID
+		if sites, sittings, err = made.Sites(ctx, a, 3, lineSites); err != nil {
 			return err
 		}
-		now := time.Now().In(clock.Zone)
-		if id, err = a.Exam.Copy(office, id, exam.CopyInput{Year: now.Year(), FirstDay: now.AddDate(0, 0, -3).Format(time.DateOnly), Rounds: []int{1}}); err != nil {
-			return err
-		}
-		e, err := a.Exam.Exam(office, id)
-		if err != nil {
-			return err
-		}
-		round := e.Rounds[0]
-		var rosters []exam.SiteRoster
-		for i := range lineSites {
-			site, err := a.Exam.SaveSite(office, round.ID, "", 0, exam.SiteInput{Code: fmt.Sprintf("%04d", i+1), Name: fmt.Sprintf("Điểm thi %d", i+1), LocalityName: "Huyện giả định"})
-			if err != nil {
-				return err
-			}
-			counts := exam.Roster{}
-			for _, l := range e.Lines(round.ID) {
-				n := 48 + i%200
-				if l.Combined {
-					n /= 2
-				}
-				counts[l.LineKey] = exam.Count{Registered: n}
-			}
-			rosters = append(rosters, exam.SiteRoster{Site: site, Version: 1, Counts: counts})
-		}
-		if err := a.Exam.SetRosters(office, round.ID, rosters); err != nil {
-			return err
-		}
-		if err := a.Exam.Publish(office, id, e.Version); err != nil {
-			return err
-		}
-		if e, err = a.Exam.Exam(office, id); err != nil {
-			return err
-		}
-		if err := a.Exam.MakeCurrent(office, id, e.Version); err != nil {
-			return err
-		}
-		secretary := acting(ctx, people.RoleCouncilSecretary)
-		for _, s := range round.Sittings {
-			if s.Kind != exam.Papers {
-				continue
-			}
-			sittings = append(sittings, s.ID)
-			for i, r := range rosters {
-				form, err := a.Reports.Form(secretary, r.Site, s.ID)
+		for k, s := range sittings {
+			for i, site := range sites {
+				said, err := made.Attendance(ctx, a, site, s, fmt.Sprintf("%s-%d", s, i), 1+(i+k+1)%5)
 				if err != nil {
 					return err
 				}
-				said := attendance(form.Basis, fmt.Sprintf("%s-%d", s.ID, i), 1+(i+len(sittings))%5)
 				body, err := json.Marshal(said)
 				if err != nil {
 					return err
 				}
-				sent = append(sent, sentReport{id: said.ID, slot: reports.Slot{Sitting: s.ID, Site: r.Site, Part: rules.Attendance}, body: body, content: said.Content()})
+				sent = append(sent, sentReport{id: said.ID, slot: reports.Slot{Sitting: s, Site: site, Part: rules.Attendance}, body: body, content: said.Content()})
 			}
 		}
 		rand.Shuffle(len(sent), func(i, k int) { sent[i], sent[k] = sent[k], sent[i] })
@@ -344,18 +293,6 @@ func reporting(t *testing.T, at place) (sittings []exam.SittingID, sent []sentRe
 		t.Fatalf("%d reports of %d sites", len(sent), lineSites)
 	}
 	return sittings, sent
-}
-
-// attendance fills in a site's first report: absent candidates on each line, all ill.
-func attendance(b rules.Basis, id string, absent int) rules.Report {
-	r := rules.Report{ID: id, Site: b.Site, Sitting: b.Sitting, Part: rules.Attendance, Reporter: "Thư ký điểm thi"}
-	for _, l := range b.Lines {
-		r.Lines = append(r.Lines, rules.Line{
-			Key: l.Key, Registered: rules.N(l.Registered), Present: rules.N(l.Registered - absent), Absent: rules.N(absent),
-			Why: map[string]rules.Count{"sick": rules.N(absent)}, Rooms: rules.N(exam.RoomsNeeded(l.Registered)),
-		})
-	}
-	return r
 }
 
 // councilToken makes an account of the Council's secretariat and a token of the machine interface for it.

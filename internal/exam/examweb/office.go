@@ -3,7 +3,6 @@ package examweb
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -89,46 +88,6 @@ func (p *Office) round(c *web.Ctx) (exam.Exam, exam.Round, error) {
 		return e, exam.Round{}, &fault.Error{Kind: fault.NotFound}
 	}
 	return e, e.Rounds[i], nil
-}
-
-// A form is a page with one form: shown empty or filled, sent, and shown again with what is wrong.
-type form[T any] struct {
-	view   *ui.View[T]
-	values func(c *web.Ctx) (url.Values, int, error) // what the form shows first, and the version it edits; nil is nothing
-	data   func(c *web.Ctx, f ui.Form) (T, error)
-	do     func(c *web.Ctx) (next, flash string, err error)
-}
-
-func (f form[T]) get(c *web.Ctx) error {
-	shown := c.NewForm(nil, 0)
-	if f.values != nil {
-		values, version, err := f.values(c)
-		if err != nil {
-			return err
-		}
-		shown = c.NewForm(values, version)
-	}
-	data, err := f.data(c, shown)
-	if err != nil {
-		return err
-	}
-	return c.Render(f.view.With(data))
-}
-
-func (f form[T]) post(c *web.Ctx) error {
-	next, flash, err := f.do(c)
-	if err != nil {
-		return c.Again(err, func(again ui.Form) (ui.Filled, error) {
-			data, err := f.data(c, again)
-			return f.view.With(data), err
-		})
-	}
-	return c.See(next, flash)
-}
-
-func (f form[T]) register(o *web.Office, path string, act access.Action, options ...web.Option) {
-	o.GET(path, act, f.get)
-	o.POST(path, act, f.post, options...)
 }
 
 // seen tells in a sentence what saving shows the public, and when.

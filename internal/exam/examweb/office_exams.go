@@ -82,11 +82,11 @@ var (
 
 func (p *Office) registerExams(o *web.Office) {
 	o.GET(OfficePath, exam.ActRead, p.exams)
-	form[newExamData]{view: newExamPage, data: p.newExamData, do: p.makeExam}.register(o, OfficePath+"/tao", exam.ActEdit)
+	web.FormPage[newExamData]{View: newExamPage, Data: p.newExamData, Do: p.makeExam}.Register(o, OfficePath+"/tao", exam.ActEdit)
 	o.GET(OfficePath+"/{year}", exam.ActRead, p.showExam)
-	form[examFormData]{view: examFormPage, values: p.examValues, data: p.examFormData, do: p.saveExam}.register(o, OfficePath+"/{year}/sua", exam.ActEdit)
-	form[phaseData]{view: phasePage, values: p.phaseValues, data: p.phaseData, do: p.fixPhase}.register(o, OfficePath+"/{year}/giai-doan", exam.ActPhase)
-	form[removeExamData]{view: removePage, values: p.removeValues, data: p.removeData, do: p.removeExam}.register(o, OfficePath+"/{year}/xoa", exam.ActEdit)
+	web.FormPage[examFormData]{View: examFormPage, Values: p.examValues, Data: p.examFormData, Do: p.saveExam}.Register(o, OfficePath+"/{year}/sua", exam.ActEdit)
+	web.FormPage[phaseData]{View: phasePage, Values: p.phaseValues, Data: p.phaseData, Do: p.fixPhase}.Register(o, OfficePath+"/{year}/giai-doan", exam.ActPhase)
+	web.FormPage[removeExamData]{View: removePage, Values: p.removeValues, Data: p.removeData, Do: p.removeExam}.Register(o, OfficePath+"/{year}/xoa", exam.ActEdit)
 	o.POST(OfficePath+"/{year}/cong-khai", exam.ActEdit, p.publishExam)
 	o.POST(OfficePath+"/{year}/hien-hanh", exam.ActEdit, p.makeCurrent)
 }

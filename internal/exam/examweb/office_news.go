@@ -43,9 +43,9 @@ var (
 func (p *Office) registerNews(o *web.Office) {
 	const news = OfficePath + "/{year}/diem-moi"
 	o.GET(news, exam.ActRead, p.newsList)
-	item := form[newsFormData]{view: newsFormPage, values: p.newsValues, data: p.newsData, do: p.saveNews}
-	item.register(o, news+"/moi", exam.ActNews)
-	item.register(o, news+"/{id}", exam.ActNews)
+	item := web.FormPage[newsFormData]{View: newsFormPage, Values: p.newsValues, Data: p.newsData, Do: p.saveNews}
+	item.Register(o, news+"/moi", exam.ActNews)
+	item.Register(o, news+"/{id}", exam.ActNews)
 	o.POST(news+"/{id}/len", exam.ActNews, p.raiseNews)
 	o.POST(news+"/{id}/xoa", exam.ActNews, p.removeNews)
 }

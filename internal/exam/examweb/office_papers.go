@@ -68,18 +68,18 @@ var (
 func (p *Office) registerPapers(o *web.Office) {
 	const papers = OfficePath + "/{year}/bai-thi"
 	o.GET(papers, exam.ActRead, p.papers)
-	paper := form[paperData]{view: paperPage, values: p.paperValues, data: p.paperData, do: p.savePaper}
-	paper.register(o, papers+"/{scheme}/moi", exam.ActEdit)
-	paper.register(o, papers+"/{scheme}/{id}", exam.ActEdit)
-	scheme := form[schemeData]{view: schemePage, values: p.schemeValues, data: p.schemeData, do: p.saveScheme}
-	scheme.register(o, OfficePath+"/{year}/chuong-trinh/moi", exam.ActEdit)
-	scheme.register(o, OfficePath+"/{year}/chuong-trinh/{scheme}", exam.ActEdit)
-	subject := form[subjectData]{view: subjectPage, values: p.subjectValues, data: p.subjectData, do: p.saveSubject}
-	subject.register(o, OfficePath+"/{year}/mon/moi", exam.ActEdit)
-	subject.register(o, OfficePath+"/{year}/mon/{code}", exam.ActEdit)
-	language := form[languageData]{view: languagePage, values: p.languageValues, data: p.languageData, do: p.saveLanguage}
-	language.register(o, OfficePath+"/{year}/ngoai-ngu/moi", exam.ActEdit)
-	language.register(o, OfficePath+"/{year}/ngoai-ngu/{code}", exam.ActEdit)
+	paper := web.FormPage[paperData]{View: paperPage, Values: p.paperValues, Data: p.paperData, Do: p.savePaper}
+	paper.Register(o, papers+"/{scheme}/moi", exam.ActEdit)
+	paper.Register(o, papers+"/{scheme}/{id}", exam.ActEdit)
+	scheme := web.FormPage[schemeData]{View: schemePage, Values: p.schemeValues, Data: p.schemeData, Do: p.saveScheme}
+	scheme.Register(o, OfficePath+"/{year}/chuong-trinh/moi", exam.ActEdit)
+	scheme.Register(o, OfficePath+"/{year}/chuong-trinh/{scheme}", exam.ActEdit)
+	subject := web.FormPage[subjectData]{View: subjectPage, Values: p.subjectValues, Data: p.subjectData, Do: p.saveSubject}
+	subject.Register(o, OfficePath+"/{year}/mon/moi", exam.ActEdit)
+	subject.Register(o, OfficePath+"/{year}/mon/{code}", exam.ActEdit)
+	language := web.FormPage[languageData]{View: languagePage, Values: p.languageValues, Data: p.languageData, Do: p.saveLanguage}
+	language.Register(o, OfficePath+"/{year}/ngoai-ngu/moi", exam.ActEdit)
+	language.Register(o, OfficePath+"/{year}/ngoai-ngu/{code}", exam.ActEdit)
 	o.POST(papers+"/{scheme}/{id}/xoa", exam.ActEdit, p.removePaper)
 	o.POST(OfficePath+"/{year}/chuong-trinh/{scheme}/xoa", exam.ActEdit, p.removeScheme)
 	o.POST(OfficePath+"/{year}/mon/{code}/xoa", exam.ActEdit, p.removeSubject)

@@ -69,11 +69,11 @@ var (
 
 func (p *Office) registerRosters(o *web.Office) {
 	const round = OfficePath + "/{year}/dot/{round}"
-	grid := form[rosterData]{view: rosterPage, values: p.rosterValues, data: p.rosterData, do: p.saveRosters}
-	o.GET(round+"/dang-ky", exam.ActRosterRead, grid.get)
-	o.POST(round+"/dang-ky", exam.ActRoster, grid.post)
-	lists := form[listData]{view: listPage, data: p.listData, do: p.acceptList}
-	o.GET(round+"/nhap", exam.ActImport, lists.get)
+	grid := web.FormPage[rosterData]{View: rosterPage, Values: p.rosterValues, Data: p.rosterData, Do: p.saveRosters}
+	o.GET(round+"/dang-ky", exam.ActRosterRead, grid.Get)
+	o.POST(round+"/dang-ky", exam.ActRoster, grid.Post)
+	lists := web.FormPage[listData]{View: listPage, Data: p.listData, Do: p.acceptList}
+	o.GET(round+"/nhap", exam.ActImport, lists.Get)
 	o.POST(round+"/nhap", exam.ActImport, p.readList(lists), web.MaxBody(8<<20))
 }
 
@@ -226,10 +226,10 @@ func (p *Office) listData(c *web.Ctx, f ui.Form) (listData, error) {
 }
 
 // readList shows what a table would do, as often as it is sent, until it is accepted.
-func (p *Office) readList(lists form[listData]) web.Handler {
+func (p *Office) readList(lists web.FormPage[listData]) web.Handler {
 	return func(c *web.Ctx) error {
 		if c.Text("do") == "accept" {
-			return lists.post(c)
+			return lists.Post(c)
 		}
 		preview, read, err := p.runList(c, false)
 		if err != nil {

@@ -77,11 +77,11 @@ var (
 func (p *Office) registerSites(o *web.Office) {
 	const sites = OfficePath + "/{year}/dot/{round}/diem-thi"
 	o.GET(sites, exam.ActRead, p.sites)
-	site := form[siteFormData]{view: siteFormPage, values: p.siteValues, data: p.siteData, do: p.saveSite}
-	site.register(o, sites+"/moi", exam.ActSites)
-	site.register(o, sites+"/{id}", exam.ActSites)
-	form[statusData]{view: statusPage, values: p.statusValues, data: p.statusData, do: p.setStatus}.register(o, sites+"/{id}/trang-thai", exam.ActSiteStatus)
-	form[roomsData]{view: roomsPage, values: p.roomValues, data: p.roomsData, do: p.setRooms}.register(o, sites+"/{id}/phong", exam.ActSites)
+	site := web.FormPage[siteFormData]{View: siteFormPage, Values: p.siteValues, Data: p.siteData, Do: p.saveSite}
+	site.Register(o, sites+"/moi", exam.ActSites)
+	site.Register(o, sites+"/{id}", exam.ActSites)
+	web.FormPage[statusData]{View: statusPage, Values: p.statusValues, Data: p.statusData, Do: p.setStatus}.Register(o, sites+"/{id}/trang-thai", exam.ActSiteStatus)
+	web.FormPage[roomsData]{View: roomsPage, Values: p.roomValues, Data: p.roomsData, Do: p.setRooms}.Register(o, sites+"/{id}/phong", exam.ActSites)
 }
 
 func (p *Office) sites(c *web.Ctx) error {

@@ -69,13 +69,13 @@ var (
 )
 
 func (p *Office) registerTimetable(o *web.Office) {
-	edit := form[roundData]{view: roundPage, values: p.roundValues, data: p.roundData, do: p.saveRound}
-	edit.register(o, OfficePath+"/{year}/dot-moi", exam.ActEdit)
-	edit.register(o, OfficePath+"/{year}/dot/{round}/sua", exam.ActEdit)
-	sitting := form[sittingData]{view: sittingPage, values: p.sittingValues, data: p.sittingData, do: p.saveSitting}
-	sitting.register(o, OfficePath+"/{year}/dot/{round}/buoi/moi", exam.ActEdit)
-	sitting.register(o, OfficePath+"/{year}/dot/{round}/buoi/{id}", exam.ActEdit)
-	form[cancelData]{view: cancelPage, values: p.cancelValues, data: p.cancelData, do: p.cancelSitting}.register(o, OfficePath+"/{year}/dot/{round}/buoi/{id}/huy", exam.ActEdit)
+	edit := web.FormPage[roundData]{View: roundPage, Values: p.roundValues, Data: p.roundData, Do: p.saveRound}
+	edit.Register(o, OfficePath+"/{year}/dot-moi", exam.ActEdit)
+	edit.Register(o, OfficePath+"/{year}/dot/{round}/sua", exam.ActEdit)
+	sitting := web.FormPage[sittingData]{View: sittingPage, Values: p.sittingValues, Data: p.sittingData, Do: p.saveSitting}
+	sitting.Register(o, OfficePath+"/{year}/dot/{round}/buoi/moi", exam.ActEdit)
+	sitting.Register(o, OfficePath+"/{year}/dot/{round}/buoi/{id}", exam.ActEdit)
+	web.FormPage[cancelData]{View: cancelPage, Values: p.cancelValues, Data: p.cancelData, Do: p.cancelSitting}.Register(o, OfficePath+"/{year}/dot/{round}/buoi/{id}/huy", exam.ActEdit)
 	o.POST(OfficePath+"/{year}/dot/{round}/buoi/{id}/xoa", exam.ActEdit, p.removeSitting)
 }
 

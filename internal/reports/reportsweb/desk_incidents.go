@@ -53,8 +53,8 @@ var (
 
 func (p *Pages) registerIncidents(o *web.Office) {
 	o.GET(incidentsPath, reports.ActBoard, p.incidents)
-	deskForm[incidentFormData]{view: incidentFormPage, values: p.incidentValues, data: p.incidentForm, do: p.openIncident}.register(o, incidentsPath+"/moi", reports.ActBoard)
-	deskForm[incidentData]{view: incidentPage, values: p.settleValues, data: p.incidentData, do: p.settle}.register(o, incidentsPath+"/{id}", reports.ActBoard)
+	web.FormPage[incidentFormData]{View: incidentFormPage, Values: p.incidentValues, Data: p.incidentForm, Do: p.openIncident}.Register(o, incidentsPath+"/moi", reports.ActBoard)
+	web.FormPage[incidentData]{View: incidentPage, Values: p.settleValues, Data: p.incidentData, Do: p.settle}.Register(o, incidentsPath+"/{id}", reports.ActBoard)
 }
 
 // incidentsView is the view for who sees the incidents of all sites.

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 
-	"bangvang/internal/base/access"
 	"bangvang/internal/base/fault"
 	"bangvang/internal/base/text"
 	"bangvang/internal/base/web"
@@ -72,49 +71,9 @@ var conflictPage = ui.New[conflictData](files, "pages/hd-hai-so-lieu.html", "pag
 func (p *Pages) registerSlot(o *web.Office) {
 	o.GET(slotPath+"/{sitting}/{site}", reports.ActBoard, p.slot)
 	o.POST(reportPath+"/{id}/tiep-nhan", reports.ActAccept, p.accept)
-	deskForm[stepData]{view: stepPage, data: p.returnData, do: p.giveBack}.register(o, reportPath+"/{id}/tra-lai", reports.ActAccept)
-	deskForm[stepData]{view: stepPage, values: p.confirmValues, data: p.confirmData, do: p.confirmByPhone}.register(o, reportPath+"/{id}/xac-nhan", reports.ActDictate)
-	deskForm[conflictData]{view: conflictPage, values: p.conflictValues, data: p.conflictData, do: p.resolve}.register(o, conflictPath+"/{id}", reports.ActBoard)
-}
-
-// A deskForm is a page with one form: shown empty or filled, sent, and shown again with what is wrong.
-type deskForm[T any] struct {
-	view   *ui.View[T]
-	values func(c *web.Ctx) (url.Values, int, error) // what the form shows first, and the version it changes; nil is nothing
-	data   func(c *web.Ctx, f ui.Form) (T, error)
-	do     func(c *web.Ctx) (next, flash string, err error)
-}
-
-func (f deskForm[T]) get(c *web.Ctx) error {
-	var values url.Values
-	version := 0
-	if f.values != nil {
-		var err error
-		if values, version, err = f.values(c); err != nil {
-			return err
-		}
-	}
-	data, err := f.data(c, c.NewForm(values, version))
-	if err != nil {
-		return err
-	}
-	return c.Render(f.view.With(data))
-}
-
-func (f deskForm[T]) post(c *web.Ctx) error {
-	next, flash, err := f.do(c)
-	if err != nil {
-		return c.Again(err, func(again ui.Form) (ui.Filled, error) {
-			data, err := f.data(c, again)
-			return f.view.With(data), err
-		})
-	}
-	return c.See(next, flash)
-}
-
-func (f deskForm[T]) register(o *web.Office, path string, act access.Action, options ...web.Option) {
-	o.GET(path, act, f.get)
-	o.POST(path, act, f.post, options...)
+	web.FormPage[stepData]{View: stepPage, Data: p.returnData, Do: p.giveBack}.Register(o, reportPath+"/{id}/tra-lai", reports.ActAccept)
+	web.FormPage[stepData]{View: stepPage, Values: p.confirmValues, Data: p.confirmData, Do: p.confirmByPhone}.Register(o, reportPath+"/{id}/xac-nhan", reports.ActDictate)
+	web.FormPage[conflictData]{View: conflictPage, Values: p.conflictValues, Data: p.conflictData, Do: p.resolve}.Register(o, conflictPath+"/{id}", reports.ActBoard)
 }
 
 // slot shows everything that is known of a site in a sitting.

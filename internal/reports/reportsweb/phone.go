@@ -67,7 +67,7 @@ func (p *Pages) registerPhone(o *web.Office) {
 	o.GET(phonePath, reports.ActDictate, p.phone)
 	o.POST(phonePath, reports.ActDictate, p.dictate)
 	o.POST(phonePath+"/kiem-tra", reports.ActDictate, p.checkTyping)
-	deskForm[correctData]{view: correctPage, values: p.correctValues, data: p.correctData, do: p.correct}.register(o, reportPath+"/{id}/sua", reports.ActDictate)
+	web.FormPage[correctData]{View: correctPage, Values: p.correctValues, Data: p.correctData, Do: p.correct}.Register(o, reportPath+"/{id}/sua", reports.ActDictate)
 }
 
 // phone shows the form of the site that the address names, or lets one choose a site.

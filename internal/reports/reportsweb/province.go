@@ -120,14 +120,14 @@ func (p *Pages) registerProvince(o *web.Office) {
 	o.GET(versionPath+"/{id}", reports.ActApproved, p.version)
 	for _, s := range []struct {
 		path string
-		form deskForm[versionStepData]
+		form web.FormPage[versionStepData]
 	}{
-		{"duyet", deskForm[versionStepData]{data: p.approveData, do: p.approve}},
-		{"gui", deskForm[versionStepData]{values: p.sendValues, data: p.sendData, do: p.sendOn}},
-		{"da-nhan", deskForm[versionStepData]{data: p.receiveData, do: p.receive}},
+		{"duyet", web.FormPage[versionStepData]{Data: p.approveData, Do: p.approve}},
+		{"gui", web.FormPage[versionStepData]{Values: p.sendValues, Data: p.sendData, Do: p.sendOn}},
+		{"da-nhan", web.FormPage[versionStepData]{Data: p.receiveData, Do: p.receive}},
 	} {
-		s.form.view = versionStepPage
-		s.form.register(o, versionPath+"/{id}/"+s.path, reports.ActApproved)
+		s.form.View = versionStepPage
+		s.form.Register(o, versionPath+"/{id}/"+s.path, reports.ActApproved)
 	}
 }
 

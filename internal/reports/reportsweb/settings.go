@@ -72,9 +72,9 @@ func (p *Pages) registerSettings(o *web.Office) {
 		get  web.Handler
 		post web.Handler
 	}{
-		{settingsPath, deskForm[settingsData]{view: settingsPage, values: p.settingsValues, data: p.settingsData}.get, deskForm[settingsData]{view: settingsPage, data: p.settingsData, do: p.saveSettings}.post},
-		{wordsPath, deskForm[wordsData]{view: wordsPage, values: p.wordsValues, data: p.wordsData}.get, deskForm[wordsData]{view: wordsPage, data: p.wordsData, do: p.saveWords}.post},
-		{contactsPath, deskForm[contactsData]{view: contactsPage, values: p.contactsValues, data: p.contactsData}.get, deskForm[contactsData]{view: contactsPage, data: p.contactsData, do: p.saveContacts}.post},
+		{settingsPath, web.FormPage[settingsData]{View: settingsPage, Values: p.settingsValues, Data: p.settingsData}.Get, web.FormPage[settingsData]{View: settingsPage, Data: p.settingsData, Do: p.saveSettings}.Post},
+		{wordsPath, web.FormPage[wordsData]{View: wordsPage, Values: p.wordsValues, Data: p.wordsData}.Get, web.FormPage[wordsData]{View: wordsPage, Data: p.wordsData, Do: p.saveWords}.Post},
+		{contactsPath, web.FormPage[contactsData]{View: contactsPage, Values: p.contactsValues, Data: p.contactsData}.Get, web.FormPage[contactsData]{View: contactsPage, Data: p.contactsData, Do: p.saveContacts}.Post},
 	} {
 		o.GET(s.path, reports.ActBoard, s.get)
 		o.POST(s.path, reports.ActSettings, s.post)
