@@ -97,13 +97,18 @@ async function firstVisit(path) {
   const devtools = await context.newCDPSession(page);
   await devtools.send('Network.enable');
   let bytes = 0, requests = 0;
+  const loading = new Set(); // the last bytes of a load may be told after the page has come to rest
   devtools.on('Network.requestWillBeSent', e => {
     if (e.request.url.startsWith('data:')) return;
     requests++;
+    loading.add(e.requestId);
     if (!e.request.url.startsWith(base + '/')) found(path, 'outside', e.request.url);
   });
-  devtools.on('Network.loadingFinished', e => { bytes += e.encodedDataLength; });
+  devtools.on('Network.loadingFinished', e => { bytes += e.encodedDataLength; loading.delete(e.requestId); });
+  devtools.on('Network.loadingFailed', e => loading.delete(e.requestId));
   const response = await page.goto(base + path, { waitUntil: 'networkidle' });
+  for (let i = 0; loading.size > 0 && i < 100; i++) await page.waitForTimeout(50);
+  if (loading.size > 0) found(path, 'weight', `${loading.size} loads did not end`);
   if (!response.ok()) found(path, 'status', response.status());
   if (bytes > limit) found(path, 'weight', `${bytes} bytes with everything it loads, more than ${limit}`);
   if ((await context.cookies()).length > 0) found(path, 'cookie', 'a public page set a cookie');
